@@ -1,0 +1,131 @@
+import pg from 'pg'
+import { isServerError, isTransient } from './errors.ts'
+import { installTypeParsers } from './types.ts'
+
+export interface DatabaseSettings {
+  url: string
+  pool_max: number
+  acquire_timeout_ms: number
+  query_timeout_ms: number
+  prepared_statements: boolean
+  /** Session parameters at connect; off behind a transaction pooler, which refuses or leaks them. */
+  session_settings: boolean
+}
+
+/** Runs one SQL statement and answers its rows. `params.transaction` of a service call is one of these. */
+export interface Queryable {
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Runs `effect` once what was written is committed: at once outside a transaction. */
+  afterCommit(effect: () => void): void
+}
+
+/** Texts that get a server-side prepared statement; more would only fill the memory of every connection. */
+const PREPARED_LIMIT = 1000
+const MAX_ATTEMPTS = 4
+
+export class Database implements Queryable {
+  readonly pool: pg.Pool
+  readonly settings: DatabaseSettings
+  #names = new Map<string, string>()
+  /** How many statements were sent: what `npm run bench` and the tests count. */
+  statements = 0
+
+  constructor(settings: DatabaseSettings) {
+    installTypeParsers()
+    this.settings = settings
+    this.pool = new pg.Pool({
+      connectionString: settings.url,
+      max: settings.pool_max,
+      connectionTimeoutMillis: settings.acquire_timeout_ms,
+      query_timeout: settings.query_timeout_ms,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      ...(settings.session_settings && {
+        statement_timeout: settings.query_timeout_ms,
+        lock_timeout: settings.query_timeout_ms,
+        idle_in_transaction_session_timeout: 10_000,
+        options: '-c timezone=UTC'
+      })
+    })
+    // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+    this.pool.on('error', () => {})
+  }
+
+  async query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const client = await this.pool.connect()
+    try {
+      const rows = await this.#send<Row>(client, text, values)
+      client.release()
+      return rows
+    } catch (error) {
+      // pool.query() would throw the connection away at every refused statement; we keep it, as PostgreSQL
+      // answered, and throw it away when it did not (a timed-out connection may be a dead one).
+      client.release(!isServerError(error))
+      throw error
+    }
+  }
+
+  afterCommit(effect: () => void): void {
+    effect()
+  }
+
+  /**
+   * Runs `work` in one transaction; a deadlock or serialisation failure runs it again (up to 4 times in all).
+   * Effects registered with `afterCommit` run after the commit, in order, and not at all after a roll-back.
+   */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(work)
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS || !isTransient(error)) throw error
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.end()
+  }
+
+  async #attempt<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect()
+    const effects: (() => void)[] = []
+    const tx: Queryable = {
+      query: (text, values = []) => this.#send(client, text, values),
+      afterCommit: (effect) => void effects.push(effect)
+    }
+    let result: T
+    try {
+      await client.query('begin')
+      result = await work(tx)
+      await client.query('commit')
+      client.release()
+    } catch (error) {
+      const rolledBack = await client.query('rollback').then(
+        () => true,
+        () => false
+      )
+      client.release(!rolledBack)
+      throw error
+    }
+    for (const effect of effects) effect()
+    return result
+  }
+
+  async #send<Row>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+    this.statements++
+    const name = this.#nameOf(text)
+    const result = await client.query({ text, values: values as unknown[], ...(name && { name }) })
+    return result.rows as Row[]
+  }
+
+  #nameOf(text: string): string | undefined {
+    if (!this.settings.prepared_statements) return undefined
+    let name = this.#names.get(text)
+    if (!name && this.#names.size < PREPARED_LIMIT) {
+      name = `regal_${this.#names.size}`
+      this.#names.set(text, name)
+    }
+    return name
+  }
+}
