@@ -15,6 +15,8 @@ export interface DatabaseSettings {
 /** Runs one SQL statement and answers its rows. `params.transaction` of a service call is one of these. */
 export interface Queryable {
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The same with each row as a list of values: the engine makes its own records of them, once. */
+  rows(text: string, values?: readonly unknown[]): Promise<unknown[][]>
   /** Runs `effect` once what was written is committed: at once outside a transaction. */
   afterCommit(effect: () => void): void
 }
@@ -51,10 +53,18 @@ export class Database implements Queryable {
     this.pool.on('error', () => {})
   }
 
-  async query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#alone<Row>(text, values, false)
+  }
+
+  rows(text: string, values: readonly unknown[] = []): Promise<unknown[][]> {
+    return this.#alone<unknown[]>(text, values, true)
+  }
+
+  async #alone<Row>(text: string, values: readonly unknown[], arrays: boolean): Promise<Row[]> {
     const client = await this.pool.connect()
     try {
-      const rows = await this.#send<Row>(client, text, values)
+      const rows = await this.#send<Row>(client, text, values, arrays)
       client.release()
       return rows
     } catch (error) {
@@ -91,7 +101,8 @@ export class Database implements Queryable {
     const client = await this.pool.connect()
     const effects: (() => void)[] = []
     const tx: Queryable = {
-      query: (text, values = []) => this.#send(client, text, values),
+      query: (text, values = []) => this.#send(client, text, values, false),
+      rows: (text, values = []) => this.#send(client, text, values, true),
       afterCommit: (effect) => void effects.push(effect)
     }
     let result: T
@@ -112,10 +123,11 @@ export class Database implements Queryable {
     return result
   }
 
-  async #send<Row>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+  async #send<Row>(client: pg.PoolClient, text: string, values: readonly unknown[], arrays: boolean): Promise<Row[]> {
     this.statements++
     const name = this.#nameOf(text)
-    const result = await client.query({ text, values: values as unknown[], ...(name && { name }) })
+    const rowMode = arrays ? 'array' : undefined
+    const result = await client.query({ text, values, name, rowMode } as unknown as pg.QueryConfig)
     return result.rows as Row[]
   }
 

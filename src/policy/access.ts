@@ -1,14 +1,101 @@
-/** A CASL rule as `roles.permissions` keeps it. */
+import { createMongoAbility } from '@casl/ability'
+import { isResource, resourceNamed } from '../schemas/index.ts'
+import { parseWhere, type Where } from '../schemas/query.ts'
+
+/** A CASL rule as `roles.permissions` keeps it. Rules only allow; what no rule allows is forbidden. */
 export interface Rule {
-  action: string | string[]
-  subject: string | string[]
+  action: string[]
+  subject: string[]
   fields?: string[]
   conditions?: Record<string, unknown>
 }
-export interface AccessTable {
-  rules: Rule[]
+
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'override' | 'discount'
+
+/** What one role may do with one resource by one action. */
+export interface Access {
+  /** Fields that may be read (for `read`) or written (for `create` and `update`), in the order of the definition. */
+  fields: readonly string[]
+  has: ReadonlySet<string>
+  /** One entry per rule: a row is within reach when any holds. Undefined: every row. */
+  alternatives?: Where[]
 }
-/** Compiles a role's rules once; shared by every session of that role. */
+
+const actions: Record<string, Action> = {
+  find: 'read',
+  get: 'read',
+  create: 'create',
+  patch: 'update',
+  remove: 'delete'
+}
+export const actionOf = (method: string): Action => actions[method] ?? 'read'
+
+/** The access of one role, compiled once per resource and action and shared by all who hold the role. */
+export class AccessTable {
+  readonly rules: Rule[]
+  #ability
+  #compiled = new Map<string, Access | null>()
+
+  constructor(rules: Rule[]) {
+    this.rules = rules
+    this.#ability = createMongoAbility(rules)
+  }
+
+  /** Null when no rule allows it: a missing rule is a no. */
+  of(resource: string, action: Action): Access | null {
+    const key = `${action} ${resource}`
+    let access = this.#compiled.get(key)
+    if (access === undefined) {
+      access = this.#compile(resource, action)
+      this.#compiled.set(key, access)
+    }
+    return access
+  }
+
+  #compile(name: string, action: Action): Access | null {
+    const rules = this.#ability.rulesFor(action, name)
+    if (!rules.length || !isResource(name)) return null
+    const resource = resourceNamed(name)
+    // Where rules differ in their fields only those that all of them allow are given: a row may fall under any.
+    const allowed = (field: string) =>
+      rules.every((rule) => !rule.fields || rule.fields.includes(field) || field === 'id')
+    const reads = resource.readable.filter(allowed)
+    const writes = [...resource.writable, ...Object.keys(resource.input ?? {})].filter(allowed)
+    const fields = action === 'read' ? reads : writes
+    const gate = { resource, readable: new Set(resource.readable), textual: false, variables: true }
+    const open = rules.some(({ conditions }) => !conditions || !Object.keys(conditions).length)
+    const alternatives = rules.map(({ conditions }) => ({
+      and: parseWhere(gate, conditions as Record<string, unknown>)
+    }))
+    return { fields, has: new Set(fields), ...(!open && { alternatives }) }
+  }
+}
+
+const tables = new Map<string, AccessTable>()
+
+/** Compiles a role's rules; equal rules share one table, whoever holds them. */
 export function compileAccess(rules: Rule[]): AccessTable {
-  return { rules }
+  const key = JSON.stringify(rules)
+  let table = tables.get(key)
+  if (!table) {
+    if (tables.size > 200) tables.clear()
+    table = new AccessTable(rules)
+    tables.set(key, table)
+  }
+  return table
+}
+
+/** Checks rules before they are kept. @throws BadRequest naming the condition that cannot be understood */
+export function checkRules(rules: Rule[]): void {
+  for (const { subject, conditions } of rules) {
+    for (const name of subject) {
+      if (name === 'all') {
+        if (conditions) throw new TypeError('a rule on all subjects takes no conditions')
+        continue
+      }
+      if (!isResource(name)) throw new TypeError(`there is no resource ${name}`)
+      const resource = resourceNamed(name)
+      parseWhere({ resource, readable: new Set(resource.readable), textual: false, variables: true }, conditions ?? {})
+    }
+  }
 }

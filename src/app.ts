@@ -1,0 +1,79 @@
+import { feathers } from '@feathersjs/feathers'
+import { type Application, koa, rest } from '@feathersjs/koa'
+import type { Logger } from 'pino'
+import type { Authentication } from './auth/index.ts'
+import { openAuthentication } from './auth/index.ts'
+import { Database } from './database/connection.ts'
+import { pipeline } from './hooks/pipeline.ts'
+import { callLog } from './ops/log.ts'
+import { operations } from './ops/routes.ts'
+import { requireComplete } from './policy/matrix.ts'
+import { Places } from './policy/places.ts'
+import { Publisher } from './realtime/publisher.ts'
+import { RoleTables } from './realtime/role-tables.ts'
+import { Sockets } from './realtime/sockets.ts'
+import { crossOrigin, edge, parseAddress } from './rest/edge.ts'
+import { servicesByPath } from './rest/lookup.ts'
+import { configureCurrency } from './schemas/currency.ts'
+import { servicesOf } from './services/index.ts'
+import type { Settings } from './settings.ts'
+
+/** A composed Regal that is not listening yet. */
+export interface Regal {
+  app: Application
+  settings: Settings
+  database: Database
+  auth: Authentication
+  publisher: Publisher
+  sockets: Sockets
+  /** Set while stopping: ready answers 503, so that a balancer sends nobody here. */
+  draining: boolean
+}
+
+/** Composes the whole: read top to bottom, this is what Regal is made of. The database is migrated and prepared. */
+export async function createRegal(settings: Settings, log: Logger): Promise<Regal> {
+  configureCurrency(settings.currency, settings.currency_scale)
+  const database = new Database(settings.database)
+  const places = new Places(database)
+  const roles = new RoleTables(database)
+  const auth = await openAuthentication({ database, settings, log })
+  const publisher = new Publisher(places, () => roles.all())
+  const sockets = new Sockets(auth.sessions, places, {
+    origins: settings.cors_origins,
+    bodyBytes: settings.limits.body_bytes,
+    trustedProxies: settings.trusted_proxies,
+    messagesPerSecond: settings.limits.messages_per_second,
+    socketsPerUser: settings.limits.sockets_per_user
+  })
+  await Promise.all([places.load(), roles.load()])
+  auth.sessions.onChange(() => void roles.load().catch(() => {}))
+
+  const app = koa(feathers()) as Application
+  const regal: Regal = { app, settings, database, auth, publisher, sockets, draining: false }
+  Object.defineProperty(app.request, 'query', {
+    get(this: { querystring: string }) {
+      return parseAddress(this.querystring)
+    }
+  })
+  app.use(edge({ bodyBytes: settings.limits.body_bytes, trustedProxies: settings.trusted_proxies }))
+  app.use(crossOrigin(settings.cors_origins))
+  app.use(operations(regal))
+  app.configure(rest())
+  app.configure(sockets.configure())
+
+  const endSession = (session: string, reason: string) => auth.sessions.endSession(session, reason)
+  for (const [service, resource] of servicesOf({ database, places, publisher, endSession })) {
+    app.use(resource.name, service, { methods: [...resource.methods] })
+  }
+  for (const [path, service] of Object.entries(auth.services(sockets))) {
+    app.use(path, service.service, { methods: service.methods })
+  }
+  app.lookup = servicesByPath(app)
+  requireComplete(Object.fromEntries(Object.keys(app.services).map((path) => [path, methodsOf(app, path)])))
+  app.hooks({
+    around: {
+      all: pipeline({ sessions: auth.sessions, places, publisher, limiter: auth.limits, log: callLog(log) })
+    }
+  } as never)
+  return regal
+}

@@ -1,0 +1,26 @@
+import type { Publisher } from '../realtime/publisher.ts'
+import { isResource, resourceNamed } from '../schemas/index.ts'
+import type { Hook } from './types.ts'
+
+const EVENTS: Record<string, 'created' | 'patched' | 'removed'> = {
+  create: 'created',
+  patch: 'patched',
+  remove: 'removed'
+}
+
+/**
+ * Tells live readers of a write: after the commit, so a call inside a larger transaction waits for that one. Feathers'
+ * own event is switched off, as it would leave when the call ends.
+ */
+export const publish =
+  (publisher: Publisher): Hook =>
+  async (context, next) => {
+    context.event = null
+    await next()
+    const event = EVENTS[context.method]
+    const { path, params, result } = context
+    if (!event || params.replayed || !isResource(path)) return
+    const tell = () => publisher.publish(resourceNamed(path), event, result)
+    if (params.transaction) params.transaction.afterCommit(tell)
+    else tell()
+  }

@@ -1,0 +1,67 @@
+import { failure } from '../errors.ts'
+import type { Call } from '../policy/call.ts'
+import { cleanRecord } from '../schemas/clean.ts'
+import type { Fields, Resource } from '../schemas/define.ts'
+import { isResource, resourceNamed } from '../schemas/index.ts'
+import { isUuid } from '../schemas/kinds.ts'
+import { parseQuery } from '../schemas/query.ts'
+import { checkShape } from '../schemas/shape.ts'
+import type { Hook, HookContext } from './types.ts'
+
+const created = new WeakMap<Resource, Fields>()
+
+/** What a create takes: the columns and what the resource takes beside them. */
+function createFields(resource: Resource): Fields {
+  let fields = created.get(resource)
+  if (!fields) created.set(resource, (fields = { ...resource.all, ...resource.input }))
+  return fields
+}
+
+function validateId(context: HookContext): void {
+  if (!isUuid(context.id)) throw failure('invalid_id', { errors: [{ path: 'id', message: 'must be a UUID' }] })
+  context.id = context.id.toLowerCase()
+}
+
+function cleanData(resource: Resource, { method, data, params }: HookContext): unknown {
+  const may = (name: string) => name === 'id' || !params.access || params.access.has.has(name)
+  const fields = createFields(resource)
+  const settable = (name: string) => !fields[name]!.readOnly
+  if (method === 'create')
+    return cleanRecord(fields, data, { complete: true, allowed: (name) => settable(name) && may(name) })
+  const { version, ...changes } = data
+  const clean = cleanRecord(fields, changes, {
+    complete: false,
+    allowed: (name) => settable(name) && !fields[name]!.fixed && may(name)
+  })
+  if (version === undefined) return clean
+  if (!Number.isSafeInteger(version))
+    throw failure('invalid_data', { errors: [{ path: 'version', message: 'must be a whole number' }] })
+  return { ...clean, version }
+}
+
+/** Reads may be filtered by what the caller may see, also where the reach of the verb itself is another. */
+function readable(resource: Resource, { access, principal }: Call): ReadonlySet<string> {
+  const read = principal ? principal.access.of(resource.name, 'read') : undefined
+  return (read ?? access)?.has ?? new Set(resource.readable)
+}
+
+/** Id, data and query as the definition wants them, for every resource and both transports; nothing else reaches a service. */
+export const validate: Hook = async (context, next) => {
+  const { path, method, params } = context
+  if (!params.provider) return next()
+  if (context.data !== undefined) checkShape(context.data)
+  if (params.query) checkShape(params.query)
+  if (!isResource(path)) return next()
+  const resource = resourceNamed(path)
+  if (method === 'get' || method === 'patch' || method === 'remove') validateId(context)
+  if (method === 'create' || method === 'patch') {
+    if (typeof context.data !== 'object' || context.data === null)
+      cleanRecord({}, context.data, { complete: false, allowed: () => false })
+    context.data = cleanData(resource, context)
+  }
+  params.plan = parseQuery(
+    { resource, readable: readable(resource, params), textual: params.provider === 'rest' },
+    params.query
+  )
+  return next()
+}

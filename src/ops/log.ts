@@ -1,0 +1,45 @@
+import { type Logger, pino } from 'pino'
+import type { CallLog } from '../hooks/log-call.ts'
+import type { Settings } from '../settings.ts'
+import { observeCall } from './metrics.ts'
+
+const SECRET = [
+  'authorization',
+  'cookie',
+  'password',
+  'pin',
+  'token',
+  'access_token',
+  'refresh_token',
+  'accessToken',
+  'refreshToken'
+]
+
+/** JSON lines on standard output; whatever is called like a secret is cut out, at any of the usual depths. */
+export function openLog({ log_level }: Pick<Settings, 'log_level'>): Logger {
+  const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+  return pino(
+    { level: log_level, base: null, redact: { paths, censor: '[redacted]' } },
+    pino.destination({ dest: 1, sync: false })
+  )
+}
+
+/** One line per call: who, what, how long, how it ended. The cause of a 5xx is logged whole; the caller sees the id alone. */
+export const callLog =
+  (log: Logger): CallLog =>
+  ({ context, milliseconds, error }) => {
+    const { path, method, params } = context
+    observeCall(path, method, params.provider ?? 'internal', error?.code ?? 200, milliseconds, error)
+    const line = {
+      request_id: params.request_id,
+      via: params.provider,
+      call: `${path}.${method}`,
+      user: params.principal?.user.id,
+      ms: Math.round(milliseconds * 10) / 10,
+      ...(params.replayed && { replayed: true }),
+      ...(error && { status: error.code, reason: (error.data as { reason?: string } | undefined)?.reason })
+    }
+    if (!error) log.info(line)
+    else if (error.code < 500) log.info(line, error.message)
+    else log.error({ ...line, err: error.cause ?? error })
+  }

@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Context, Middleware } from 'koa'
+import type { Regal } from '../app.ts'
+import { pendingOf, readMigrations } from '../database/migrate.ts'
+import { failure } from '../errors.ts'
+import { metricsText } from './metrics.ts'
+
+type Route = (ctx: Context, regal: Regal) => Promise<void> | void
+
+/** Ready: the database answers within half a second, its migrations are ours, and we are not stopping. */
+async function isReady({ database, draining }: Regal): Promise<boolean> {
+  if (draining) return false
+  const late = new Promise<never>((_, reject) => setTimeout(reject, 500, new Error('late')).unref())
+  try {
+    const query = database.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')
+    const applied = await Promise.race([query, late])
+    return pendingOf(await readMigrations(), applied).length === 0
+  } catch {
+    return false
+  }
+}
+
+const isToken = (given: string, token: string): boolean => {
+  const [a, b] = [Buffer.from(given), Buffer.from(token)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+const routes: Record<string, Route> = {
+  '/health/live': (ctx) => {
+    ctx.body = { status: 'live' }
+  },
+  '/health/ready': async (ctx, regal) => {
+    const ready = await isReady(regal)
+    ctx.status = ready ? 200 : 503
+    ctx.body = { status: ready ? 'ready' : 'not ready' }
+  },
+  // Off without a token: figures about the shop's traffic are nobody's business.
+  '/metrics': async (ctx, regal) => {
+    const token = regal.settings.metrics_token
+    if (!token) throw failure('no_route')
+    if (!isToken(ctx.get('authorization'), `Bearer ${token}`)) throw failure('not_signed_in')
+    const text = await metricsText(regal)
+    ctx.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+    ctx.body = text
+  }
+}
+
+/** Addresses that are no service: health and metrics. */
+export const operations =
+  (regal: Regal): Middleware =>
+  async (ctx, next) => {
+    const route = Object.hasOwn(routes, ctx.path) ? routes[ctx.path] : undefined
+    if (!route) return next()
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw failure('no_method')
+    await route(ctx, regal)
+  }

@@ -1,0 +1,129 @@
+import { resources } from '../schemas/index.ts'
+import type { Action, Rule } from './access.ts'
+
+type Grant = Omit<Rule, 'subject'>[]
+type Row = { admin: Grant; employee: Grant; cashier: Grant }
+
+const may = (actions: string, limits: { fields?: string[]; except?: string[]; where?: Rule['conditions'] } = {}) => ({
+  action: actions.split(' ') as Action[],
+  ...(limits.fields && { fields: limits.fields }),
+  ...(limits.except && { except: limits.except }),
+  ...(limits.where && { conditions: limits.where })
+})
+
+const all = [may('read create update delete override discount')]
+const look = [may('read')]
+const none: Grant = []
+const ownBranch = { branch_id: '$user.branch_id' }
+/** Rows that belong to all branches are everybody's. */
+const ownOrShared = { branch_id: { $in: [null, '$user.branch_id'] } }
+const own = { user_id: '$user.id' }
+const ownToday = { ...ownBranch, business_date: '$today' }
+const ownOpen = { ...ownBranch, status: { $in: ['draft', 'issued', 'partial'] } }
+const writeAll = 'read create update'
+
+/**
+ * Who may do what: the presets of the three built-in roles, a line per resource. What is not here nobody may do; a
+ * resource without a line stops the start. Roles made by an administrator are rules of the same form, kept as data.
+ */
+export const matrix: Record<string, Row> = {
+  branches: { admin: all, employee: look, cashier: look },
+  registers: { admin: all, employee: look, cashier: look },
+  roles: { admin: all, employee: none, cashier: none },
+  users: { admin: all, employee: none, cashier: none },
+  sessions: {
+    admin: all,
+    employee: [may('read delete', { where: own })],
+    cashier: [may('read delete', { where: own })]
+  },
+  'audit-logs': { admin: look, employee: none, cashier: none },
+  settings: { admin: all, employee: none, cashier: none },
+  categories: { admin: all, employee: [may(writeAll)], cashier: look },
+  brands: { admin: all, employee: [may(writeAll)], cashier: look },
+  vendors: { admin: all, employee: [may('read', { where: ownOrShared })], cashier: none },
+  salesmen: {
+    admin: all,
+    employee: [may('read', { where: ownOrShared })],
+    cashier: [may('read', { fields: ['name', 'code'], where: ownOrShared })]
+  },
+  customers: {
+    admin: all,
+    employee: [may(writeAll, { where: ownOrShared })],
+    cashier: [may('read create', { where: ownOrShared, except: ['credit_limit'] })]
+  },
+  products: {
+    admin: all,
+    employee: [may(writeAll, { where: ownOrShared })],
+    cashier: [may('read', { where: ownOrShared, except: ['cost_price', 'vendor_id'] })]
+  },
+  'stock-levels': {
+    admin: look,
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read', { where: ownBranch, except: ['average_cost'] })]
+  },
+  'stock-entries': {
+    admin: [may('read create')],
+    employee: [may('read', { where: ownBranch }), may('create', { where: { ...ownBranch, type: 'ADJUST' } })],
+    cashier: none
+  },
+  'payment-methods': { admin: all, employee: look, cashier: look },
+  invoices: {
+    admin: all,
+    employee: [may('read create update discount', { where: ownBranch })],
+    cashier: [
+      may('create update', { where: ownBranch }),
+      may('read', { where: ownToday }),
+      may('read', { where: ownOpen })
+    ]
+  },
+  'invoice-items': {
+    admin: look,
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read', { where: ownBranch, except: ['unit_cost'] })]
+  },
+  payments: {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday })]
+  },
+  'account-entries': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none }
+}
+
+/** Services that are no resource: who may call which method. `session` needs a sign-in, `public` does not. */
+export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
+  'auth/login': { create: 'public' },
+  'auth/refresh': { create: 'public' },
+  'auth/logout': { create: 'public' },
+  'auth/me': { find: 'session' },
+  authentication: { create: 'public', remove: 'session' }
+}
+
+export const BUILT_IN_ROLES = ['admin', 'employee', 'cashier'] as const
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number]
+
+/** `except` becomes the list of the other fields, so that a field added later is hidden until somebody allows it. */
+function expand(subject: string, grant: Grant[number] & { except?: string[] }): Rule {
+  const { except, ...rule } = grant
+  const resource = resources.find(({ name }) => name === subject)!
+  const names = [...new Set([...resource.readable, ...Object.keys(resource.input ?? {})])]
+  return { ...rule, subject: [subject], ...(except && { fields: names.filter((name) => !except.includes(name)) }) }
+}
+
+/** The rules of a built-in role, as `roles.permissions` keeps them. */
+export function presetOf(role: BuiltInRole): Rule[] {
+  return Object.entries(matrix).flatMap(([subject, row]) => row[role].map((grant) => expand(subject, grant)))
+}
+
+/** @throws when a resource, or a method of a service, has no line here: deny by default, and loudly. */
+export function requireComplete(services: Record<string, readonly string[]>): void {
+  const names = new Set(resources.map(({ name }) => name))
+  for (const name of names) if (!matrix[name]) throw new Error(`The role matrix has no line for ${name}`)
+  for (const name of Object.keys(matrix))
+    if (!names.has(name)) throw new Error(`The role matrix names ${name}, which is not registered`)
+  for (const [path, methods] of Object.entries(services)) {
+    if (names.has(path)) continue
+    for (const method of methods) {
+      if (!endpoints[path]?.[method]) throw new Error(`The role matrix has no line for ${method} of ${path}`)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Database } from '../database/connection.ts'
+import { businessDate } from '../domain/dates.ts'
+
+interface Place {
+  id: string
+  timezone: string
+}
+
+/** The branches and their time zones, in memory: every request needs them and they hardly ever change. */
+export class Places {
+  #database: Database
+  #places = new Map<string, Place>()
+  #home: Place | undefined
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Reads the branches anew; called at start, when a branch changes here, and every minute for changes elsewhere. */
+  async load(): Promise<void> {
+    const rows = await this.#database.query<Place>(
+      'select id, timezone from branches order by is_active desc, created_at, id'
+    )
+    this.#places = new Map(rows.map((place) => [place.id, place]))
+    this.#home = rows[0]
+  }
+
+  /** The branch of whoever is not bound to one: the first. */
+  get home(): string | null {
+    return this.#home?.id ?? null
+  }
+
+  /** The business date at a branch, now. */
+  today(branch: string | null): string {
+    const place = (branch && this.#places.get(branch)) || this.#home
+    return businessDate(new Date(), place?.timezone ?? 'UTC')
+  }
+}

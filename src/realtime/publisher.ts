@@ -1,0 +1,47 @@
+import type { Server } from 'socket.io'
+import type { AccessTable } from '../policy/access.ts'
+import type { Places } from '../policy/places.ts'
+import { pruneRecord } from '../policy/prune.ts'
+import type { Resource } from '../schemas/define.ts'
+import type { Row } from '../services/projection.ts'
+import { roomsFor } from './rooms.ts'
+
+export type EventName = 'created' | 'patched' | 'removed'
+
+/**
+ * Sends committed writes to the rooms of those who may see them, pruned once per set of rules. Rooms and not lists of
+ * connections, so that a socket.io adapter can carry them to other nodes.
+ */
+export class Publisher {
+  #places: Places
+  #tables: () => Iterable<AccessTable>
+  #io: Server | undefined
+  /** Set once an adapter reaches other nodes: then a node without listeners of its own must send too. */
+  clustered = false
+
+  constructor(places: Places, tables: () => Iterable<AccessTable>) {
+    this.#places = places
+    this.#tables = tables
+  }
+
+  attach(io: Server): void {
+    this.#io = io
+  }
+
+  /** Whether anybody could hear: spares the work of preparing what nobody gets. */
+  get listening(): boolean {
+    return this.#io !== undefined && (this.clustered || this.#io.engine.clientsCount > 0)
+  }
+
+  /** `<resource> <event>` with the record as each reader may see it. `record` is whole: the caller has committed it. */
+  publish(resource: Resource, event: EventName, record: Row): void {
+    const io = this.#io
+    if (!io || !this.listening) return
+    const branch = resource.name === 'branches' ? record.id : record.branch_id
+    const today = this.#places.today((branch as string | null | undefined) ?? null)
+    for (const table of this.#tables()) {
+      const rooms = roomsFor(table, resource, record, today)
+      if (rooms.length) io.to(rooms).emit(`${resource.name} ${event}`, pruneRecord(resource, record, table))
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { type Static, type TObject, type TSchema, Type } from '@feathersjs/typebox'
+import { type Field, instant, integer, optional, uuid } from './fields.ts'
+
+export type Fields = Record<string, Field>
+export type Method = 'find' | 'get' | 'create' | 'patch' | 'remove'
+export const ALL_METHODS: readonly Method[] = ['find', 'get', 'create', 'patch', 'remove']
+
+/** Records of another resource that belong to this one (invoice -> items), embedded in every answer when `embed`. */
+export interface Children {
+  resource: string
+  field: string
+  embed?: boolean
+}
+
+export interface ResourceOptions<F extends Fields> {
+  fields: F
+  /** The field that names a record to a person. */
+  label: keyof F & string
+  methods?: readonly Method[]
+  /** Uniqueness over several fields. */
+  unique?: readonly (readonly (keyof F & string)[])[]
+  /** Further rules the database holds: name -> SQL condition. */
+  checks?: Record<string, string>
+  children?: Record<string, Children>
+  /** The order of a list that asks for none. */
+  sort?: Record<string, 1 | -1>
+  /** Data a client sends that is not a column, checked and used by the resource's own service. */
+  input?: Fields
+  /** Rows change although no client patches them: a projection of a ledger. */
+  changes?: boolean
+  /** The table is written by migrations alone: partitioned, or with generated columns. */
+  ownTable?: boolean
+}
+
+export interface Resource<F extends Fields = Fields> extends ResourceOptions<F> {
+  name: string
+  table: string
+  methods: readonly Method[]
+  children: Record<string, Children>
+  sort: Record<string, 1 | -1>
+  /** The declared fields with `id`, `created_at` and, where records change, `updated_at` and `version`. */
+  all: Fields
+  /** Names of the columns of the table, in order. */
+  columns: readonly string[]
+  /** Names that may ever be read by anybody, computed ones included. */
+  readable: readonly string[]
+  writable: readonly string[]
+  /** Relation name -> its reference field and the resource it points to. */
+  relations: Record<string, { field: string; resource: string }>
+  searched: readonly string[]
+  changes: boolean
+}
+
+/** Makes a resource of its declaration; throws when the declaration contradicts itself. */
+export function defineResource<const F extends Fields>(name: string, options: ResourceOptions<F>): Resource<F> {
+  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${name}: a resource is a kebab-case plural`)
+  const methods = options.methods ?? ALL_METHODS
+  const changes = options.changes ?? methods.includes('patch')
+  const all: Fields = {
+    id: uuid({ fixed: true }),
+    created_at: instant({ readOnly: true }),
+    ...(changes && { updated_at: instant({ readOnly: true }), version: integer({ readOnly: true }) }),
+    ...options.fields
+  }
+  const names = Object.keys(all)
+  const relations: Resource['relations'] = {}
+  for (const [field, { ref, computed }] of Object.entries(all)) {
+    if (ref && !computed) relations[field.replace(/_id$/, '')] = { field, resource: ref }
+  }
+  for (const field of [options.label, ...Object.keys(options.sort ?? {}), ...(options.unique ?? []).flat()]) {
+    if (!all[field]) throw new Error(`${name}: there is no field ${field}`)
+  }
+  return {
+    ...options,
+    name,
+    table: name.replaceAll('-', '_'),
+    methods,
+    children: options.children ?? {},
+    sort: options.sort ?? { created_at: -1 },
+    all,
+    columns: names.filter((field) => !all[field]!.computed),
+    readable: names.filter((field) => !all[field]!.secret),
+    writable: names.filter((field) => !all[field]!.readOnly),
+    relations,
+    searched: names.filter((field) => all[field]!.search),
+    changes
+  }
+}
+
+const schemaOf = (fields: Fields, names: readonly string[], required: (field: Field) => boolean): TObject => {
+  const properties: Record<string, TSchema> = {}
+  for (const name of names)
+    properties[name] = required(fields[name]!) ? fields[name]!.schema : Type.Optional(fields[name]!.schema)
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+/** JSON Schemas of a resource: what is read, what a create takes, what a patch takes. */
+export const rowSchema = (resource: Resource): TObject => schemaOf(resource.all, resource.readable, () => false)
+export const createSchema = (resource: Resource): TObject => {
+  const fields = { ...resource.all, ...resource.input }
+  const names = [...new Set([...resource.writable, ...Object.keys(resource.input ?? {})])]
+  return schemaOf(fields, names, (field) => !field.optional && field !== resource.all.id)
+}
+export const patchSchema = (resource: Resource): TObject => {
+  const names = resource.writable.filter((name) => !resource.all[name]!.fixed)
+  return Type.Intersect([
+    schemaOf(resource.all, names, () => false),
+    Type.Object({ version: Type.Optional(Type.Integer()) })
+  ]) as unknown as TObject
+}
+
+type Wire<F> = F extends Field<infer T, boolean> ? T : never
+type System = { id: string; created_at: string; updated_at: string; version: number }
+type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K]['optional'] extends true ? K : never }[keyof F]
+
+/** A record as it is read. */
+export type RowOf<R> = R extends Resource<infer F> ? System & { [K in keyof F]: Wire<F[K]> } : never
+/** What a create takes; the id may be made by the client. */
+export type CreateOf<R> =
+  R extends Resource<infer F>
+    ? { id?: string } & { [K in Exclude<keyof F, OptionalKeys<F>>]: Wire<F[K]> } & {
+        [K in OptionalKeys<F>]?: Wire<F[K]>
+      }
+    : never
+export type PatchOf<R> = R extends Resource<infer F> ? { [K in keyof F]?: Wire<F[K]> } & { version?: number } : never
+
+export type { Static }
+export { optional }

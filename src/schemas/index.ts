@@ -1,0 +1,56 @@
+import { accountEntries } from './account-entries.ts'
+import { auditLogs } from './audit-logs.ts'
+import { branches } from './branches.ts'
+import { brands } from './brands.ts'
+import { categories } from './categories.ts'
+import { customers } from './customers.ts'
+import type { Resource } from './define.ts'
+import { invoiceItems } from './invoice-items.ts'
+import { invoices } from './invoices.ts'
+import { paymentMethods } from './payment-methods.ts'
+import { payments } from './payments.ts'
+import { products } from './products.ts'
+import { registers } from './registers.ts'
+import { roles } from './roles.ts'
+import { salesmen } from './salesmen.ts'
+import { sessions } from './sessions.ts'
+import { settings } from './settings.ts'
+import { stockEntries } from './stock-entries.ts'
+import { stockLevels } from './stock-levels.ts'
+import { users } from './users.ts'
+import { vendors } from './vendors.ts'
+
+/** Everything that exists, in an order in which the tables can be made. */
+export const resources = [
+  branches,
+  registers,
+  roles,
+  users,
+  sessions,
+  auditLogs,
+  settings,
+  categories,
+  brands,
+  vendors,
+  salesmen,
+  customers,
+  products,
+  stockLevels,
+  stockEntries,
+  paymentMethods,
+  invoices,
+  invoiceItems,
+  payments,
+  accountEntries
+] as unknown as readonly Resource[]
+
+const byName = new Map(resources.map((resource) => [resource.name, resource]))
+
+/** The resource of that name; a name nobody registered is a mistake in the program. */
+export function resourceNamed(name: string): Resource {
+  const resource = byName.get(name)
+  if (!resource) throw new Error(`There is no resource ${name}`)
+  return resource
+}
+
+export const isResource = (name: string): boolean => byName.has(name)

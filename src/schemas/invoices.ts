@@ -1,0 +1,78 @@
+import { Type } from '@feathersjs/typebox'
+import { defineResource } from './define.ts'
+import { choice, date, flag, instant, integer, json, money, optional, ref, text } from './fields.ts'
+
+const total = () => money({ readOnly: true, under: 'totals' })
+const amount = Type.Union([Type.String(), Type.Number()])
+const name = Type.String({ minLength: 1, maxLength: 50 })
+
+/** A line of a sale as a client sends it; `barcode` or `sku` may stand for `product_id`. */
+export const saleLine = Type.Object(
+  {
+    product_id: Type.Optional(Type.String({ format: 'uuid' })),
+    barcode: Type.Optional(name),
+    sku: Type.Optional(name),
+    quantity: Type.Number({ exclusiveMinimum: 0, maximum: 999_999_999 }),
+    discount: Type.Optional(amount),
+    unit_price: Type.Optional(amount)
+  },
+  { additionalProperties: false }
+)
+export const salePayment = Type.Object(
+  {
+    method: Type.String({ minLength: 1, maxLength: 30 }),
+    amount,
+    tendered: Type.Optional(Type.Union([amount, Type.Null()])),
+    reference: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Null()]))
+  },
+  { additionalProperties: false }
+)
+
+/** A sale. An issued invoice never changes except for its payments and status. */
+export const invoices = defineResource('invoices', {
+  methods: ['find', 'get', 'create', 'patch'],
+  fields: {
+    invoice_no: optional(text({ max: 30, readOnly: true, unique: true, search: true })),
+    series_no: optional(integer({ readOnly: true })),
+    branch_id: ref('branches', { readOnly: true }),
+    register_id: optional(ref('registers')),
+    customer_id: optional(ref('customers')),
+    salesman_id: optional(ref('salesmen')),
+    business_date: date({ readOnly: true, index: true }),
+    status: choice(['draft', 'issued', 'partial', 'paid', 'cancelled', 'refunded'], { default: 'issued' }),
+    prices_include_tax: flag({ readOnly: true }),
+    tax_rounding: choice(['line', 'document'], { readOnly: true }),
+    subtotal: total(),
+    discount: total(),
+    tax: total(),
+    total: total(),
+    paid: total(),
+    change: total(),
+    balance: total(),
+    /** The discount on the whole document, spread over its lines. */
+    discounts: money({ positive: true, default: '0' }),
+    taxes: json(Type.Array(Type.Object({ rate: Type.String(), base: Type.String(), tax: Type.String() })), {
+      readOnly: true
+    }),
+    notes: optional(text({ max: 1000 })),
+    print_count: integer({ readOnly: true }),
+    issued_at: optional(instant({ readOnly: true })),
+    created_by: optional(ref('users', { readOnly: true, index: false }))
+  },
+  input: {
+    items: json(Type.Array(saleLine, { minItems: 1, maxItems: 500 })),
+    payments: json(Type.Array(salePayment, { maxItems: 20 }), { default: [] }),
+    /** The total the till showed; a sale whose total differs is refused. */
+    expected_total: optional(money({ positive: true }))
+  },
+  children: {
+    items: { resource: 'invoice-items', field: 'invoice_id', embed: true },
+    payments: { resource: 'payments', field: 'invoice_id', embed: true }
+  },
+  unique: [['register_id', 'series_no']],
+  checks: {
+    totals: 'total = paid + balance and balance >= 0 and paid >= 0',
+    number: "(status in ('draft', 'cancelled')) or (invoice_no is not null and series_no is not null)"
+  },
+  label: 'invoice_no'
+})

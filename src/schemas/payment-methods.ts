@@ -1,0 +1,14 @@
+import { defineResource } from './define.ts'
+import { flag, text } from './fields.ts'
+
+/** How a customer can pay. Only methods that count as cash give change. */
+export const paymentMethods = defineResource('payment-methods', {
+  fields: {
+    code: text({ max: 30, pattern: '^[a-z]+(_[a-z]+)*$', unique: true, fixed: true }),
+    name: text({ max: 60, search: true }),
+    is_cash: flag({ default: false }),
+    is_active: flag({ default: true })
+  },
+  label: 'name',
+  sort: { code: 1 }
+})

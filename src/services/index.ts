@@ -1,0 +1,32 @@
+import type { Publisher } from '../realtime/publisher.ts'
+import { resources } from '../schemas/index.ts'
+import { BranchService } from './branches.ts'
+import { InvoiceService } from './invoices/service.ts'
+import { PaymentService } from './payments.ts'
+import { RoleService } from './people/roles.ts'
+import { SessionService } from './people/sessions.ts'
+import { UserService } from './people/users.ts'
+import { type Engine, ResourceService } from './resource.ts'
+import { SettingService } from './settings.ts'
+import { StockEntryService } from './stock/entries.ts'
+
+export interface ServiceParts extends Engine {
+  publisher: Publisher
+  endSession(session: string, reason: string): Promise<void>
+}
+
+/** Resources with behaviour of their own; every other is served by the generic service. */
+const special: Record<string, (parts: ServiceParts) => ResourceService> = {
+  branches: (parts) => new BranchService(parts),
+  users: (parts) => new UserService(parts),
+  roles: (parts) => new RoleService(parts),
+  sessions: (parts) => new SessionService(parts, parts.endSession),
+  settings: (parts) => new SettingService(parts),
+  'stock-entries': (parts) => new StockEntryService(parts, parts.publisher),
+  invoices: (parts) => new InvoiceService(parts, parts.publisher),
+  payments: (parts) => new PaymentService(parts, parts.publisher)
+}
+
+/** One service per resource, in the order of the registry. */
+export const servicesOf = (parts: ServiceParts): [ResourceService, (typeof resources)[number]][] =>
+  resources.map((resource) => [special[resource.name]?.(parts) ?? new ResourceService(resource, parts), resource])

@@ -1,0 +1,89 @@
+import type { Queryable } from '../../database/connection.ts'
+import { Statement } from '../statement.ts'
+
+/** Where and under which rules a sale happens, read together with its products in one statement. */
+export interface Place {
+  register_id: string
+  register_code: string
+  register_active: boolean
+  branch_id: string
+  branch_code: string
+  branch_active: boolean
+  timezone: string
+  prices_include_tax: boolean
+  tax_rounding: 'line' | 'document'
+  stock_policy: 'block' | 'warn' | 'allow'
+  discount_limit: number | null
+  customer_active: boolean | null
+  salesman_active: boolean | null
+  methods: string[]
+  cash_methods: string[]
+}
+
+export interface ProductForSale {
+  product_id: string
+  sku: string
+  name: string
+  barcode: string | null
+  unit_price: string
+  cost_price: string
+  tax_rate: string
+  discount: string
+  product_active: boolean
+  product_branch_id: string | null
+  /** Null: the branch never had this product. */
+  on_hand: string | null
+  average_cost: string | null
+}
+
+export interface Asked {
+  register_id: string | null
+  branch_id: string | null
+  customer_id: string | null
+  salesman_id: string | null
+  methods: string[]
+  ids: string[]
+  barcodes: string[]
+  skus: string[]
+}
+
+/** One arm per way to name a product: an `or` over three columns would not use their indexes. */
+function productArms(asked: Asked, bind: Statement['bind']): string {
+  const arms = [
+    asked.ids.length && `select * from products where id = any(${bind(asked.ids)}::uuid[])`,
+    asked.barcodes.length && `select * from products where barcode = any(${bind(asked.barcodes)}::text[])`,
+    asked.skus.length && `select * from products where sku = any(${bind(asked.skus)}::text[])`
+  ].filter(Boolean)
+  return arms.join(' union ')
+}
+
+/**
+ * Statement one of a sale: the register (asked for, else the first of the branch), its branch, the party, the methods
+ * of payment and every product with what is on hand. No row: there is no such register.
+ */
+export async function readContext(db: Queryable, asked: Asked): Promise<(Place & Partial<ProductForSale>)[]> {
+  const statement = new Statement()
+  const { bind } = statement
+  const register = asked.register_id
+    ? `r.id = ${bind(asked.register_id)}::uuid`
+    : `b.id = ${bind(asked.branch_id)}::uuid and r.is_active`
+  const methods = bind(asked.methods)
+  const text = `
+    with place as (
+      select r.id as register_id, r.code as register_code, r.is_active as register_active,
+        b.id as branch_id, b.code as branch_code, b.is_active as branch_active, b.timezone, b.prices_include_tax,
+        b.tax_rounding, b.stock_policy,
+        (select s.value from settings s where s.key = 'discount_limit_percent' and (s.branch_id = b.id or s.branch_id is null)
+          order by s.branch_id nulls last limit 1)::float8 as discount_limit,
+        (select c.is_active from customers c where c.id = ${bind(asked.customer_id)}::uuid) as customer_active,
+        (select m.is_active from salesmen m where m.id = ${bind(asked.salesman_id)}::uuid) as salesman_active,
+        array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,
+        array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
+      from registers r join branches b on b.id = r.branch_id
+      where ${register} order by r.created_at, r.id limit 1)
+    select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.unit_price, p.cost_price, p.tax_rate, p.discount,
+      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost
+    from place left join (${productArms(asked, bind)}) p on true
+      left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`
+  return db.query(text, statement.values)
+}

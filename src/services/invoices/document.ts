@@ -1,0 +1,119 @@
+import { v7 as uuidv7 } from 'uuid'
+import { formatDecimal } from '../../domain/decimal.ts'
+import { quantityToNumber } from '../../domain/quantity.ts'
+import type { Row } from '../projection.ts'
+import type { ComputedSale } from './price.ts'
+import { rateWire, stockNeeds, wire } from './price.ts'
+import type { Document } from './sale.sql.ts'
+
+interface Header {
+  id: string
+  customer_id: string | null
+  salesman_id: string | null
+  notes: string | null
+  created_by: string | null
+}
+
+const cost = ({ average_cost, cost_price }: ComputedSale['lines'][number]['product']) =>
+  average_cost && Number(average_cost) > 0 ? average_cost : cost_price
+
+const quantityText = (quantity: bigint) => formatDecimal(quantity, 3)
+
+/** A computed sale as the rows it becomes. A draft has no number, no movements and no payments. */
+export function documentOf(sale: ComputedSale, header: Header, draft: boolean): Document {
+  const { place, priced } = sale
+  const needs = stockNeeds(sale)
+  return {
+    prefix: `${place.branch_code}-${place.register_code}-`,
+    invoice: {
+      ...header,
+      branch_id: place.branch_id,
+      register_id: place.register_id,
+      business_date: sale.businessDate,
+      status: draft ? 'draft' : sale.status,
+      prices_include_tax: place.prices_include_tax,
+      tax_rounding: place.tax_rounding,
+      subtotal: wire(priced.subtotal),
+      discount: wire(priced.discount),
+      tax: wire(priced.tax),
+      total: wire(priced.total),
+      paid: wire(draft ? 0n : sale.paid),
+      change: wire(draft ? 0n : sale.change),
+      balance: wire(draft ? priced.total : sale.balance),
+      discounts: wire(priced.lines.reduce((sum, line) => sum + line.documentDiscount, 0n)),
+      taxes: JSON.stringify(
+        priced.taxes.map(({ rate, base, tax }) => ({ rate: rateWire(rate), base: wire(base), tax: wire(tax) }))
+      ),
+      print_count: 0
+    },
+    lines: lineColumns(sale),
+    ...(!draft && {
+      stock: {
+        product_id: needs.map(({ product }) => product.product_id),
+        qty: needs.map(({ quantity }) => quantityText(quantity)),
+        entry_id: needs.map(() => uuidv7())
+      },
+      payments: {
+        id: sale.payments.map(() => uuidv7()),
+        method: sale.payments.map(({ input }) => input.method),
+        amount: sale.payments.map(({ amount }) => wire(amount)),
+        tendered: sale.payments.map(({ tendered }) => (tendered === null ? null : wire(tendered))),
+        change: sale.payments.map(({ change }) => wire(change)),
+        reference: sale.payments.map(({ input }) => input.reference ?? null)
+      },
+      ...(header.customer_id && sale.balance > 0n && { owed: { amount: wire(sale.balance), entry_id: uuidv7() } })
+    })
+  }
+}
+
+function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
+  const each = <T>(value: (line: (typeof lines)[number], i: number) => T) => lines.map(value)
+  return {
+    id: each(() => uuidv7()),
+    line_no: each((_, i) => i + 1),
+    product_id: each(({ product }) => product.product_id),
+    name: each(({ product }) => product.name),
+    sku: each(({ product }) => product.sku),
+    quantity: each(({ quantity }) => quantityText(quantity)),
+    unit_price: each(({ unitPrice }) => wire(unitPrice)),
+    list_price: each(({ listPrice }) => wire(listPrice)),
+    price_source: each(({ unitPrice, listPrice }) => (unitPrice === listPrice ? 'list' : 'override')),
+    unit_cost: each(({ product }) => cost(product)),
+    discount: each((_, i) => wire(priced.lines[i]!.discount)),
+    discount_source: each(({ explicitDiscount }) => (explicitDiscount ? 'given' : 'product')),
+    document_discount: each((_, i) => wire(priced.lines[i]!.documentDiscount)),
+    tax_rate: each(({ product }) => product.tax_rate),
+    tax: each((_, i) => wire(priced.lines[i]!.tax)),
+    total: each((_, i) => wire(priced.lines[i]!.total))
+  }
+}
+
+/** The lines and payments as a get would read them, without reading them back. */
+export function embed(invoice: Row, document: Document, sale: ComputedSale): Row {
+  const { id: invoice_id, branch_id, created_at, customer_id, register_id, business_date, created_by } = invoice
+  const rows = (lists: Record<string, unknown[]>, with_: (row: Row, i: number) => Row) =>
+    (lists.id ?? []).map((_, i) =>
+      with_(Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[i]])), i)
+    )
+  invoice.items = rows(document.lines, (row, i) => ({
+    id: row.id,
+    created_at,
+    invoice_id,
+    branch_id,
+    ...row,
+    quantity: quantityToNumber(sale.lines[i]!.quantity)
+  }))
+  invoice.payments = rows(document.payments ?? {}, (row) => ({
+    id: row.id,
+    created_at,
+    invoice_id,
+    customer_id,
+    branch_id,
+    register_id,
+    ...row,
+    direction: 'in',
+    business_date,
+    created_by
+  }))
+  return invoice
+}

@@ -1,0 +1,187 @@
+import type { Resource } from '../../schemas/define.ts'
+import { invoices } from '../../schemas/invoices.ts'
+import { projectionOf } from '../projection.ts'
+import { type Author, auditSql } from '../resource.sql.ts'
+import { Statement } from '../statement.ts'
+
+/** A document ready to be written: columns of the invoice, and its lines, movements and payments as lists of columns. */
+export interface Document {
+  invoice: Record<string, unknown>
+  /** Lists of equal length, one entry per line. */
+  lines: Record<string, unknown[]>
+  /** Merged per product and sorted by product id: the order in which rows are locked. */
+  stock?: { product_id: string[]; qty: string[]; entry_id: string[] }
+  payments?: Record<string, unknown[]>
+  /** What goes on the customer's account. */
+  owed?: { amount: string; entry_id: string }
+  /** `MAIN-01-`, before the number. */
+  prefix: string
+}
+
+const LINE_TYPES: Record<string, string> = {
+  id: 'uuid',
+  line_no: 'int',
+  product_id: 'uuid',
+  name: 'text',
+  sku: 'text',
+  quantity: 'numeric',
+  unit_price: 'numeric',
+  list_price: 'numeric',
+  price_source: 'text',
+  unit_cost: 'numeric',
+  discount: 'numeric',
+  discount_source: 'text',
+  document_discount: 'numeric',
+  tax_rate: 'numeric',
+  tax: 'numeric',
+  total: 'numeric'
+}
+const PAYMENT_TYPES: Record<string, string> = {
+  id: 'uuid',
+  method: 'text',
+  amount: 'numeric',
+  tendered: 'numeric',
+  change: 'numeric',
+  reference: 'text'
+}
+
+/** `unnest($1::uuid[], $2::text[]) as name (id, method)`: lists as arrays, which the planner knows how to join. */
+function lists(
+  name: string,
+  types: Record<string, string>,
+  values: Record<string, unknown[]>,
+  { bind }: Statement
+): string {
+  const columns = Object.keys(types)
+  const arrays = columns.map((column) => `${bind(values[column])}::${types[column]}[]`)
+  return `unnest(${arrays.join(', ')}) as ${name} (${columns.map((column) => `"${column}"`).join(', ')})`
+}
+
+/**
+ * Moves the stock. The rows are locked in the order of product ids before any of them changes: unsorted, forty sellers
+ * on twenty hot products end in deadlocks. The floor is the constraint stock_levels_on_hand_check.
+ */
+function stockParts(stock: NonNullable<Document['stock']>, branch: string, { bind }: Statement): string[] {
+  const products = `${bind(stock.product_id)}::uuid[]`
+  return [
+    `locked as materialized (select product_id from stock_levels where branch_id = ${branch} and product_id = any(${products})
+       order by product_id for update)`,
+    `moved as (update stock_levels l set on_hand = l.on_hand - n.qty, version = l.version + 1, updated_at = clock_timestamp()
+       from unnest(${products}, ${bind(stock.qty)}::numeric[], ${bind(stock.entry_id)}::uuid[]) as n (product_id, qty, entry_id)
+       where l.branch_id = ${branch} and l.product_id = n.product_id and n.product_id in (select product_id from locked)
+       returning l.*, n.qty, n.entry_id)`
+  ]
+}
+
+/** Puts what is not paid on the customer's account, within the limit; waits for the stock to be locked first. */
+function accountPart(owed: NonNullable<Document['owed']>, customer: string, { bind }: Statement): string {
+  return `owed as (insert into account_balances as a (party_id, balance)
+    select ${customer}, ${bind(owed.amount)}::numeric where (select count(*) from moved) >= 0
+    on conflict (party_id) do update set balance = a.balance + excluded.balance
+    returning a.balance, (a.balance <= (select credit_limit from customers where id = ${customer})
+      or regal_refuse('credit_limit')) as allowed)`
+}
+
+/**
+ * The number, taken last of all locks: a register's series is the row that its sales queue for. With it the instant,
+ * read under that lock, so that the order of numbers is the order of time.
+ */
+function seriesPart(document: Document, register: string, { bind }: Statement): string {
+  const count = bind(document.stock!.product_id.length)
+  const waits = document.owed ? ' and (select count(*) from owed where allowed) = 1' : ''
+  return `series as (update number_series set last_no = last_no + 1 where register_id = ${register}
+    and ((select count(*) from moved) = ${count}::int or regal_refuse('insufficient_stock'))${waits}
+    returning last_no as series_no, ${bind(document.prefix)}::text || lpad(last_no::text, greatest(6, length(last_no::text)), '0') as invoice_no,
+      clock_timestamp() as at)`
+}
+
+function invoicePart(document: Document, { bind }: Statement): string {
+  const names = Object.keys(document.invoice)
+  const values = names.map((name) => bind(document.invoice[name]))
+  const columns = names.map((name) => `"${name}"`).join(', ')
+  const [extra, given] = document.stock
+    ? [', series_no, invoice_no, issued_at, created_at, updated_at', ', s.series_no, s.invoice_no, s.at, s.at, s.at']
+    : ['', '']
+  return `made as (insert into invoices (${columns}${extra}) select ${typed(names, values)}${given}${document.stock ? ' from series s' : ''} returning *)`
+}
+
+const typed = (names: string[], values: string[]) =>
+  names.map((name, i) => `${values[i]}::${INVOICE_TYPES[name] ?? 'text'}`).join(', ')
+
+const INVOICE_TYPES: Record<string, string> = {
+  id: 'uuid',
+  branch_id: 'uuid',
+  register_id: 'uuid',
+  customer_id: 'uuid',
+  salesman_id: 'uuid',
+  created_by: 'uuid',
+  business_date: 'date',
+  prices_include_tax: 'boolean',
+  subtotal: 'numeric',
+  discount: 'numeric',
+  tax: 'numeric',
+  total: 'numeric',
+  paid: 'numeric',
+  change: 'numeric',
+  balance: 'numeric',
+  discounts: 'numeric',
+  taxes: 'jsonb',
+  print_count: 'int',
+  version: 'int'
+}
+
+const quoted = (types: Record<string, string>, alias = '') =>
+  Object.keys(types)
+    .map((name) => `${alias}"${name}"`)
+    .join(', ')
+
+function ledgerParts(document: Document, statement: Statement): string[] {
+  const parts = [
+    `items as (insert into invoice_items (invoice_id, branch_id, created_at, ${quoted(LINE_TYPES)})
+      select m.id, m.branch_id, m.created_at, ${quoted(LINE_TYPES, 'n.')} from made m, ${lists('n', LINE_TYPES, document.lines, statement)})`
+  ]
+  if (document.stock) {
+    parts.push(`entries as (insert into stock_entries
+      (id, created_at, product_id, branch_id, qty, type, reason, ref, document_id, unit_cost, balance_after, created_by)
+      select v.entry_id, m.created_at, v.product_id, v.branch_id, -v.qty, 'OUT', 'sale', m.invoice_no, m.id, v.average_cost, v.on_hand,
+        m.created_by from made m, moved v)`)
+  }
+  if (document.payments?.id?.length) {
+    parts.push(`paid as (insert into payments
+      (invoice_id, customer_id, branch_id, register_id, business_date, created_by, created_at, direction, ${quoted(PAYMENT_TYPES)})
+      select m.id, m.customer_id, m.branch_id, m.register_id, m.business_date, m.created_by, m.created_at, 'in', ${quoted(PAYMENT_TYPES, 'n.')}
+        from made m, ${lists('n', PAYMENT_TYPES, document.payments, statement)})`)
+  }
+  if (document.owed) {
+    const { bind } = statement
+    parts.push(`account as (insert into account_entries
+      (id, created_at, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
+      select ${bind(document.owed.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, m.balance, o.balance,
+        m.invoice_no, m.id, m.business_date, m.created_by from made m, owed o)`)
+  }
+  return parts
+}
+
+/**
+ * Statement two of a sale, and its only write: locks, checks, stock, ledger, number, invoice, lines, payments, account
+ * and audit row in one go, so that there is never half of one. Locks are taken in this order everywhere: stock levels by
+ * product id, account balance, number series. A draft has neither stock nor number. Answers the invoice's columns and,
+ * with `levels`, the moved stock levels as JSON, for the events.
+ */
+export function writeDocument(document: Document, author: Author, action: 'create' | 'patch', levels: boolean) {
+  const statement = new Statement()
+  const { invoice, stock, owed } = document
+  const parts: string[] = []
+  if (stock) {
+    parts.push(...stockParts(stock, `${statement.bind(invoice.branch_id)}::uuid`, statement))
+    if (owed) parts.push(accountPart(owed, `${statement.bind(invoice.customer_id)}::uuid`, statement))
+    parts.push(seriesPart(document, `${statement.bind(invoice.register_id)}::uuid`, statement))
+  }
+  parts.push(invoicePart(document, statement), ...ledgerParts(document, statement))
+  const entry = { action, from: 'made t', row: 't', before: 'null', after: 'to_jsonb(t)' }
+  parts.push(auditSql(invoices as unknown as Resource, author, statement, entry))
+  const projection = projectionOf(invoices as unknown as Resource, invoices.readable)
+  const moved = levels && stock ? `, (select json_agg(to_json(v)) from moved v)` : ''
+  const list = projection.sql('t', () => 'null')
+  return { text: `with ${parts.join(',\n')} select ${list}${moved} from made t`, values: statement.values, projection }
+}

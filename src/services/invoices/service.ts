@@ -1,0 +1,221 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '../../database/connection.ts'
+import { isServerError } from '../../database/errors.ts'
+import { failure, fieldFailure } from '../../errors.ts'
+import type { Call } from '../../policy/call.ts'
+import type { Publisher } from '../../realtime/publisher.ts'
+import { resourceNamed } from '../../schemas/index.ts'
+import { clientId, fingerprintOf, isTaken } from '../exactly-once.ts'
+import type { Row } from '../projection.ts'
+import { type Engine, ResourceService } from '../resource.ts'
+import { levelRecords } from '../stock/levels.ts'
+import { type Asked, type Place, type ProductForSale, readContext } from './context.sql.ts'
+import { documentOf, embed } from './document.ts'
+import { deleteDraft, ensureLevels, lockDraft } from './drafts.sql.ts'
+import {
+  type ComputedSale,
+  computeSale,
+  type LineInput,
+  manualDiscount,
+  type PaymentInput,
+  shortages
+} from './price.ts'
+import { writeDocument } from './sale.sql.ts'
+
+interface SaleData extends Row {
+  items: LineInput[]
+  payments?: PaymentInput[]
+  discounts?: string
+  status?: string
+}
+
+/** What a sale by the preset roles may take off without special permission, in percent, where no setting says otherwise. */
+const DEFAULT_DISCOUNT_LIMIT = 10
+
+/** The sale: two statements, one to read what it needs and one to write all of it. */
+export class InvoiceService extends ResourceService {
+  #publisher: Publisher
+
+  constructor(engine: Engine, publisher: Publisher) {
+    super(resourceNamed('invoices'), engine)
+    this.#publisher = publisher
+  }
+
+  /** Sells, or keeps a draft. @throws 409 insufficient_stock with the lines, 422 for what a sale may not be */
+  override async create(given: Row, call: Call = {}): Promise<Row> {
+    const data = given as SaleData
+    const id = clientId(this.resource, data, call)
+    const fingerprint = id ? fingerprintOf(data, call) : null
+    if (data.status && data.status !== 'draft' && data.status !== 'issued')
+      throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
+    try {
+      return await this.#write(this.db(call), id ?? uuidv7(), data, call, fingerprint)
+    } catch (error) {
+      if (id && isTaken(error, this.resource) && !call.transaction) return this.replay(id, fingerprint!, call)
+      throw error
+    }
+  }
+
+  /** Changes a draft, issues it (`status: "issued"`) or cancels it; an issued invoice stays as it is. */
+  override async patch(id: string, given: Row, call: Call = {}): Promise<Row> {
+    const { version, ...changes } = given as SaleData & { version?: number }
+    if (!Object.keys(changes).length) return this.get(id, { ...call, plan: undefined, query: {} })
+    if (changes.status === 'cancelled') {
+      await this.#requireDraft(this.db(call), id, version, call)
+      return this.#whole(
+        await super.patch(id, { status: 'cancelled', ...(version !== undefined && { version }) }, call),
+        call
+      )
+    }
+    if (changes.status && changes.status !== 'draft' && changes.status !== 'issued')
+      throw fieldFailure('invalid_data', 'status', 'must be draft, issued or cancelled')
+    return this.engine.database.transaction(async (tx) => {
+      const draft = await this.#requireDraft(tx, id, version, call)
+      const record = await this.#write(
+        tx,
+        id,
+        { ...draft, ...changes } as SaleData,
+        call,
+        null,
+        Number(draft.version) + 1
+      )
+      return record
+    })
+  }
+
+  async #whole(row: Row, call: Call): Promise<Row> {
+    return this.get(row.id as string, { transaction: call.transaction })
+  }
+
+  async #requireDraft(db: Queryable, id: string, version: number | undefined, call: Call): Promise<Row> {
+    const found = await this.get(id, {
+      access: call.access,
+      reader: call.reader,
+      transaction: db === this.engine.database ? undefined : db
+    })
+    const draft = db === this.engine.database ? found : await lockDraft(db, id)
+    if (draft.status !== 'draft') throw failure('invoice_issued')
+    if (version !== undefined && version !== draft.version) throw failure('stale_version', { version: draft.version })
+    return draft
+  }
+
+  async #write(
+    db: Queryable,
+    id: string,
+    data: SaleData,
+    call: Call,
+    fingerprint: string | null,
+    version?: number
+  ): Promise<Row> {
+    const draft = data.status === 'draft'
+    const sale = await this.#compute(db, data, call, draft)
+    const document = documentOf(
+      sale,
+      {
+        id,
+        customer_id: (data.customer_id as string | null) ?? null,
+        salesman_id: (data.salesman_id as string | null) ?? null,
+        notes: (data.notes as string | null) ?? null,
+        created_by: call.principal?.user.id ?? null
+      },
+      draft
+    )
+    if (version !== undefined) {
+      await deleteDraft(db, id)
+      document.invoice.version = version
+    }
+    const levels = this.#publisher.listening
+    const { text, values, projection } = writeDocument(
+      document,
+      this.author(call, fingerprint),
+      version === undefined ? 'create' : 'patch',
+      levels
+    )
+    const [cells] = await this.#send(db, text, values, data, call)
+    const record = embed(projection.decode(cells!), document, sale)
+    db.afterCommit(() => this.#tell(record, levels ? cells![projection.names.length] : undefined, call))
+    return record
+  }
+
+  async #send(db: Queryable, text: string, values: unknown[], data: SaleData, call: Call): Promise<unknown[][]> {
+    try {
+      return await db.rows(text, values)
+    } catch (error) {
+      const short =
+        isServerError(error) &&
+        (error.constraint === 'stock_levels_on_hand_check' || error.message === 'insufficient_stock')
+      if (!short) throw error
+      // Somebody was faster: look again, outside the failed statement, to name the lines.
+      const { place, products } = await this.#context(this.engine.database, data, call)
+      throw failure('insufficient_stock', { lines: shortages(computeSale(inputOf(data), place, products)) }, undefined)
+    }
+  }
+
+  /** Reads and computes; refuses whatever may be refused before a lock is taken. */
+  async #compute(db: Queryable, data: SaleData, call: Call, draft: boolean): Promise<ComputedSale> {
+    const { place, products } = await this.#context(db, data, call)
+    const input = inputOf(data)
+    const sale = computeSale(draft ? { ...input, payments: [] } : input, place, products)
+    this.requireWithin(
+      { branch_id: place.branch_id, status: sale.status, created_by: call.principal?.user.id },
+      call,
+      true
+    )
+    this.#requirePermission(sale, call)
+    if (draft) return sale
+    if (!data.customer_id && sale.balance > 0n) throw failure('payment_required')
+    if (place.stock_policy === 'block') {
+      const lines = shortages(sale)
+      if (lines.length) throw failure('insufficient_stock', { lines })
+    } else await ensureLevels(this.engine.database, place.branch_id, products)
+    return sale
+  }
+
+  #requirePermission(sale: ComputedSale, { principal }: Call): void {
+    if (!principal) return
+    if (sale.overridden && !principal.access.of('invoices', 'override')) throw failure('override_not_allowed')
+    const limit = BigInt(Math.round((sale.place.discount_limit ?? DEFAULT_DISCOUNT_LIMIT) * 10_000))
+    if (manualDiscount(sale) > limit && !principal.access.of('invoices', 'discount'))
+      throw failure('discount_above_limit')
+  }
+
+  async #context(db: Queryable, data: SaleData, call: Call): Promise<{ place: Place; products: ProductForSale[] }> {
+    const rows = await readContext(db, askedOf(data, call.reader?.scope_branch_id ?? this.engine.places.home))
+    const place = rows[0]
+    if (!place?.register_active || !place.branch_active) throw fieldFailure('unknown_register', 'register_id')
+    if (data.customer_id && place.customer_active === null) throw fieldFailure('unknown_reference', 'customer_id')
+    if (data.customer_id && !place.customer_active) throw fieldFailure('inactive', 'customer_id')
+    if (data.salesman_id && place.salesman_active === null) throw fieldFailure('unknown_reference', 'salesman_id')
+    if (data.salesman_id && !place.salesman_active) throw fieldFailure('inactive', 'salesman_id')
+    return { place, products: rows.filter((row) => row.product_id) as (Place & ProductForSale)[] }
+  }
+
+  /** The events beside the invoice's own: the payments, and the stock that it moved. */
+  #tell(record: Row, moved: unknown, { replayed }: Call): void {
+    if (replayed) return
+    for (const payment of record.payments as Row[])
+      this.#publisher.publish(resourceNamed('payments'), 'created', payment)
+    for (const level of levelRecords(moved)) this.#publisher.publish(resourceNamed('stock-levels'), 'patched', level)
+  }
+}
+
+const inputOf = (data: SaleData) => ({
+  items: data.items,
+  payments: data.payments ?? [],
+  discounts: data.discounts ?? '0',
+  expected_total: (data.expected_total as string | null | undefined) ?? null
+})
+
+function askedOf(data: SaleData, branch: string | null): Asked {
+  const texts = (values: (string | undefined)[]) => values.filter((value) => value !== undefined)
+  return {
+    register_id: (data.register_id as string | null) ?? null,
+    branch_id: branch,
+    customer_id: (data.customer_id as string | null) ?? null,
+    salesman_id: (data.salesman_id as string | null) ?? null,
+    methods: [...new Set((data.payments ?? []).map(({ method }) => method))],
+    ids: texts(data.items.map(({ product_id }) => product_id)),
+    barcodes: texts(data.items.map(({ barcode }) => barcode)),
+    skus: texts(data.items.map(({ sku }) => sku))
+  }
+}

@@ -1,0 +1,93 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '../database/connection.ts'
+import { businessDate } from '../domain/dates.ts'
+import { DomainError } from '../domain/errors.ts'
+import { failure, fieldFailure } from '../errors.ts'
+import type { Call } from '../policy/call.ts'
+import type { Publisher } from '../realtime/publisher.ts'
+import { resourceNamed } from '../schemas/index.ts'
+import { clientId, fingerprintOf, isTaken } from './exactly-once.ts'
+import { type PaymentInput, settlePayments, stored, wire } from './invoices/price.ts'
+import { lockInvoice, type OpenInvoice, writePayment } from './payments.sql.ts'
+import type { Row } from './projection.ts'
+import { type Engine, ResourceService } from './resource.ts'
+
+/** Payments of what is owed on an invoice after the sale. */
+export class PaymentService extends ResourceService {
+  #publisher: Publisher
+
+  constructor(engine: Engine, publisher: Publisher) {
+    super(resourceNamed('payments'), engine)
+    this.#publisher = publisher
+  }
+
+  /** Takes a payment. @throws 409 invoice_not_open, 422 overpaid when it is more than what is owed */
+  override async create(data: Row, call: Call = {}): Promise<Row> {
+    const given = clientId(this.resource, data, call)
+    const fingerprint = given ? fingerprintOf(data, call) : null
+    const id = given ?? uuidv7()
+    try {
+      const write = (db: Queryable) => this.#write(db, { ...data, id }, call, fingerprint)
+      return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
+    } catch (error) {
+      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
+      return this.replay(given, fingerprint!, call)
+    }
+  }
+
+  async #write(db: Queryable, data: Row, call: Call, fingerprint: string | null): Promise<Row> {
+    const invoice = await lockInvoice(db, data.invoice_id, data.method)
+    if (!invoice) throw fieldFailure('unknown_reference', 'invoice_id')
+    this.requireWithin({ branch_id: invoice.branch_id }, call, true)
+    // A second copy of a payment that settled the invoice must meet its first, not a closed invoice.
+    const again = fingerprint && (await db.query('select 1 from payments where id = $1', [data.id])).length > 0
+    if (again) throw Object.assign(new Error('taken'), { code: '23505', constraint: 'payments_pkey' })
+    if (invoice.status !== 'issued' && invoice.status !== 'partial') throw failure('invoice_not_open')
+    const { change, tendered, status } = settleOne(data, invoice)
+    const payment: Row = {
+      ...data,
+      tendered,
+      change,
+      customer_id: invoice.customer_id,
+      branch_id: invoice.branch_id,
+      register_id: invoice.register_id,
+      direction: 'in',
+      business_date: businessDate(new Date(), invoice.timezone),
+      created_by: call.principal?.user.id ?? null,
+      created_at: new Date().toISOString()
+    }
+    const paid = { status, invoice_no: invoice.invoice_no, entry_id: uuidv7() }
+    const { text, values, projection } = writePayment(this.resource, payment, paid, this.author(call, fingerprint))
+    const [cells] = await db.rows(text, values)
+    db.afterCommit(() => void this.#tell(data.invoice_id as string))
+    return projection.decode(cells!)
+  }
+
+  /** The invoice changed with it: its readers are told too. */
+  async #tell(invoice: string): Promise<void> {
+    if (!this.#publisher.listening) return
+    const { engine } = this
+    const service = new ResourceService(resourceNamed('invoices'), engine)
+    await service.get(invoice).then(
+      (record) => this.#publisher.publish(resourceNamed('invoices'), 'patched', record),
+      () => {} // the payment stands; who missed the event reads the invoice
+    )
+  }
+}
+
+/** Settles one payment against the balance; faults are told at the payment's own fields. */
+function settleOne(data: Row, invoice: OpenInvoice) {
+  const balance = stored(invoice.balance)
+  try {
+    const { payments, balance: left } = settlePayments([data as unknown as PaymentInput], invoice, balance)
+    const { change, tendered } = payments[0]!
+    return {
+      change: wire(change),
+      tendered: tendered === null ? null : wire(tendered),
+      status: left === 0n ? 'paid' : 'partial'
+    }
+  } catch (error) {
+    if (error instanceof DomainError) throw new DomainError(error.code, error.path?.slice(2))
+    throw error
+  }
+}

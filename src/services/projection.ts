@@ -1,0 +1,81 @@
+import type { Resource } from '../schemas/define.ts'
+import { kinds } from '../schemas/kinds.ts'
+import { column } from './statement.ts'
+
+export type Row = Record<string, unknown>
+type Stored = unknown[]
+
+/** What to select of a resource for one reader, and how the row becomes a record. Made once per set of fields. */
+export interface Projection {
+  names: readonly string[]
+  /** The select list; `branch` gives the parameter with the reader's branch, asked for only when a field needs it. */
+  sql(alias: string, branch: () => string): string
+  decode(stored: Stored): Row
+}
+
+interface Cell {
+  name: string
+  under: string | undefined
+  decode: ((value: never) => unknown) | undefined
+}
+
+function cellOf(resource: Resource, name: string): Cell {
+  const field = resource.all[name]!
+  const { decode } = kinds[field.kind]
+  return { name, under: field.under, decode: decode && ((value: never) => decode(value, field.options)) }
+}
+
+/** A fresh object with the same keys in the same order every time, so that the engine keeps one hidden class for it. */
+function decoderOf(cells: Cell[]) {
+  return (stored: Stored): Row => {
+    const row: Row = {}
+    for (let i = 0; i < cells.length; i++) {
+      const { name, under, decode } = cells[i]!
+      const raw = stored[i]
+      const value = decode && raw !== null ? decode(raw as never) : raw
+      if (under === undefined) row[name] = value
+      else {
+        row[under] ??= {}
+        ;(row[under] as Row)[name] = value
+      }
+    }
+    return row
+  }
+}
+
+const made = new WeakMap<Resource, Map<readonly string[], Projection>>()
+
+/** The projection of `names`; cached by the identity of the list, which lives as long as the access it came from. */
+export function projectionOf(resource: Resource, names: readonly string[]): Projection {
+  let known = made.get(resource)
+  if (!known) made.set(resource, (known = new Map()))
+  let projection = known.get(names)
+  if (!projection) {
+    if (known.size > 500) known.clear()
+    projection = makeProjection(resource, names)
+    known.set(names, projection)
+  }
+  return projection
+}
+
+export function makeProjection(resource: Resource, names: readonly string[]): Projection {
+  const computed = names.some((name) => resource.all[name]!.computed)
+  const plain = new Map<string, string>()
+  const list = (alias: string, branch: () => string) =>
+    names
+      .map((name) => {
+        const sql = resource.all[name]!.computed
+        return sql ? `${sql(alias, branch)} as "${name}"` : column(alias, name)
+      })
+      .join(', ')
+  return {
+    names,
+    decode: decoderOf(names.map((name) => cellOf(resource, name))),
+    sql(alias, branch) {
+      if (computed) return list(alias, branch)
+      let text = plain.get(alias)
+      if (text === undefined) plain.set(alias, (text = list(alias, branch)))
+      return text
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Database, Queryable } from '../database/connection.ts'
+import { failure } from '../errors.ts'
+import type { Call } from '../policy/call.ts'
+import type { Places } from '../policy/places.ts'
+import { within } from '../policy/reader.ts'
+import type { Resource } from '../schemas/define.ts'
+import type { Plan } from '../schemas/query.ts'
+import { parseQuery } from '../schemas/query.ts'
+import { clientId, fingerprintOf, isTaken, requireTwin } from './exactly-once.ts'
+import type { Row } from './projection.ts'
+import { fullAccess, include } from './relations.ts'
+import {
+  type Author,
+  type Built,
+  countAll,
+  deleteOne,
+  insertOne,
+  type Scope,
+  selectOne,
+  selectPage,
+  updateOne
+} from './resource.sql.ts'
+
+/** What every service is given: the database and the shop's branches. */
+export interface Engine {
+  database: Database
+  places: Places
+}
+
+export interface Page {
+  total?: number
+  limit: number
+  skip: number
+  data: Row[]
+}
+
+/** Find, get, create, patch and remove of one resource. Subclasses override the verbs that do more. */
+export class ResourceService {
+  readonly resource: Resource
+  readonly engine: Engine
+
+  constructor(resource: Resource, engine: Engine) {
+    this.resource = resource
+    this.engine = engine
+  }
+
+  /** A page of records. @throws 400 for a query that names what is not there or not visible */
+  async find(call: Call = {}): Promise<Page> {
+    const plan = this.plan(call)
+    const page: Page = { limit: plan.limit, skip: plan.skip, data: [] }
+    const scope = this.scope(call)
+    if (plan.limit === 0) return { total: await this.#count(plan, scope, call), ...page }
+    const { text, values, projection } = selectPage(this.resource, plan, scope)
+    const rows = await this.db(call).rows(text, values)
+    page.data = rows.map(projection.decode)
+    await include(this.db(call), this.resource, page.data, { ...call, plan })
+    if (!plan.total) return page
+    // The count rides in each row; past the last page there is no row to carry it.
+    const counted = rows[0]?.[projection.names.length]
+    const total = counted === undefined ? (plan.skip ? await this.#count(plan, scope, call) : 0) : (counted as number)
+    return { total, ...page }
+  }
+
+  /** One record. @throws 404 when it is not there or out of reach */
+  async get(id: string, call: Call = {}): Promise<Row> {
+    const plan = this.plan(call)
+    const row = await this.one(selectOne(this.resource, id, plan, this.scope(call)), call)
+    if (!row) throw failure('not_found')
+    await include(this.db(call), this.resource, [row], { ...call, plan })
+    return row
+  }
+
+  /** Makes a record, exactly once per client-made id. @throws 409 when the id was used with other content */
+  async create(data: Record<string, unknown>, call: Call = {}): Promise<Row> {
+    const given = clientId(this.resource, data, call)
+    const record = this.complete(await this.prepare(data, call), call)
+    record.id = given ?? uuidv7()
+    const fingerprint = given ? fingerprintOf(data, call) : null
+    this.requireWithin(record, call)
+    try {
+      const built = insertOne(this.resource, record, this.author(call, fingerprint), this.fullScope(call))
+      return (await this.one(built, call))!
+    } catch (error) {
+      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
+      return this.replay(given, fingerprint!, call)
+    }
+  }
+
+  /** Changes fields of a record. @throws 404, or 409 stale_version when `version` is not the stored one */
+  async patch(id: string, data: Record<string, unknown>, call: Call = {}): Promise<Row> {
+    const { version, ...given } = data
+    const changes = await this.prepare(given, call, id)
+    if (!Object.keys(changes).length && version === undefined)
+      return this.get(id, { ...call, plan: undefined, query: {} })
+    this.requireWithin(changes, call, true)
+    const scope = this.scope(call)
+    const built = updateOne(this.resource, id, changes, version as number | undefined, this.author(call), scope)
+    const [row] = await this.db(call).rows(built.text, built.values)
+    if (!row) throw failure('not_found')
+    const [stored, ...cells] = row
+    if (cells[0] === null) throw failure('stale_version', { version: stored })
+    return built.projection.decode(cells)
+  }
+
+  /** Deletes a record and answers it. @throws 404, or 409 in_use when others refer to it */
+  async remove(id: string, call: Call = {}): Promise<Row> {
+    const row = await this.one(deleteOne(this.resource, id, this.author(call), this.scope(call)), call)
+    if (!row) throw failure('not_found')
+    return row
+  }
+
+  /**
+   * The columns that a client's data stands for; of a patch when `id` is given. For services that take more than
+   * columns, or have rules of their own.
+   */
+  protected prepare(data: Row, _call: Call, _id?: string): Promise<Row> | Row {
+    return data
+  }
+
+  /** The data with what its definition fills in: defaults, the caller's branch and user, today. */
+  protected complete(data: Record<string, unknown>, { principal, reader }: Call): Row {
+    const record: Row = { ...data }
+    for (const name of this.resource.columns) {
+      const field = this.resource.all[name]!
+      if (record[name] !== undefined) continue
+      if (field.default !== undefined) record[name] = field.default
+      else if (field.defaultFrom === 'branch') record[name] = reader ? reader.scope_branch_id : this.engine.places.home
+      else if (field.defaultFrom === 'user') record[name] = principal?.user.id ?? null
+      else if (field.defaultFrom === 'today') record[name] = reader?.today ?? this.engine.places.today(null)
+    }
+    return record
+  }
+
+  /** The record of an earlier create with this id, when it had the same content. */
+  protected async replay(id: string, fingerprint: string, call: Call): Promise<Row> {
+    await requireTwin(this.db(call), this.resource, id, fingerprint)
+    call.replayed = true
+    return this.get(id, { principal: call.principal, reader: call.reader, access: fullAccess(this.resource) })
+  }
+
+  protected requireWithin(record: Row, call: Call, partial = false): void {
+    const { access, reader } = call
+    if (access && reader && !within(access.alternatives, record, reader, partial)) throw failure('not_allowed')
+  }
+
+  protected db(call: Call): Queryable {
+    return call.transaction ?? this.engine.database
+  }
+
+  protected scope(call: Call): Scope {
+    return { access: call.access ?? fullAccess(this.resource), reader: call.reader }
+  }
+
+  protected fullScope(call: Call): Scope {
+    return { access: fullAccess(this.resource), reader: call.reader }
+  }
+
+  protected plan(call: Call): Plan {
+    if (call.plan) return call.plan
+    const { resource } = this
+    return parseQuery({ resource, readable: (call.access ?? fullAccess(resource)).has, textual: false }, call.query)
+  }
+
+  protected author({ principal, request_id }: Call, fingerprint: string | null = null): Author {
+    return {
+      audit_id: uuidv7(),
+      user_id: principal?.user.id ?? null,
+      session_id: principal?.session_id ?? null,
+      request_id: request_id ?? null,
+      fingerprint
+    }
+  }
+
+  protected async one({ text, values, projection }: Built, call: Call): Promise<Row | undefined> {
+    const [cells] = await this.db(call).rows(text, values)
+    return cells && projection.decode(cells)
+  }
+
+  async #count(plan: Plan, scope: Scope, call: Call): Promise<number> {
+    const { text, values } = countAll(this.resource, plan, scope)
+    const [row] = await this.db(call).rows(text, values)
+    return row![0] as number
+  }
+}

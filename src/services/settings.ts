@@ -1,0 +1,24 @@
+import { Ajv } from 'ajv'
+import { fieldFailure } from '../errors.ts'
+import type { Call } from '../policy/call.ts'
+import { resourceNamed } from '../schemas/index.ts'
+import { settingTypes } from '../schemas/settings.ts'
+import type { Row } from './projection.ts'
+import { type Engine, ResourceService } from './resource.ts'
+
+const ajv = new Ajv()
+
+/** Settings: the key says what the value must look like. */
+export class SettingService extends ResourceService {
+  constructor(engine: Engine) {
+    super(resourceNamed('settings'), engine)
+  }
+
+  protected override async prepare(data: Row, call: Call, id?: string): Promise<Row> {
+    if (data.value === undefined) return data
+    const key = id ? (await this.get(id, { access: call.access, reader: call.reader })).key : data.key
+    const type = settingTypes[key as keyof typeof settingTypes]
+    if (!ajv.validate(type, data.value)) throw fieldFailure('invalid_data', 'value', ajv.errors?.[0]?.message)
+    return data
+  }
+}

@@ -1,0 +1,83 @@
+import { type Reader, valueFor } from '../policy/reader.ts'
+import type { Resource } from '../schemas/define.ts'
+import { kinds } from '../schemas/kinds.ts'
+import type { Where } from '../schemas/query.ts'
+
+export const column = (alias: string, name: string) => `${alias}."${name}"`
+
+/** A statement being written: its text is made of names we declared, every value is a parameter. */
+export class Statement {
+  readonly values: unknown[] = []
+
+  bind = (value: unknown): string => {
+    this.values.push(value)
+    return `$${this.values.length}`
+  }
+}
+
+const COMPARE: Record<string, string> = { $eq: '=', $lt: '<', $lte: '<=', $gt: '>', $gte: '>=' }
+
+const typeOf = (resource: Resource, name: string) => {
+  const field = resource.all[name]!
+  return kinds[field.kind].sql(field.options)
+}
+
+/** `a in (values)`, null being a value like others when the list names it. */
+function listSql(target: string, type: string, list: unknown[], bind: Statement['bind']): string {
+  const known = list.filter((value) => value !== null && value !== undefined)
+  const inside = `${target} = any(${bind(known)}::${type}[])`
+  return known.length < list.length ? `(${inside} or ${target} is null)` : inside
+}
+
+/**
+ * Conditions as SQL. Null rules: `$ne` and `$nin` hold for null (a row without a brand is not of brand A), the
+ * comparisons do not. A variable whose value is null holds for nothing.
+ */
+export function whereSql(
+  where: Where,
+  resource: Resource,
+  alias: string,
+  statement: Statement,
+  reader?: Reader
+): string {
+  if ('and' in where)
+    return join(where.and, ' and ', 'true', (part) => whereSql(part, resource, alias, statement, reader))
+  if ('or' in where)
+    return join(where.or, ' or ', 'false', (part) => whereSql(part, resource, alias, statement, reader))
+  const target = column(alias, where.field)
+  const type = typeOf(resource, where.field)
+  const { bind } = statement
+  if (where.op === '$null') return `${target} is ${where.value ? '' : 'not '}null`
+  if (where.op === '$in' || where.op === '$nin') {
+    const list = (where.value as unknown[]).map((value) => valueFor(reader, value))
+    const inside = listSql(target, type, list, bind)
+    return where.op === '$in' ? inside : `(${inside}) is not true`
+  }
+  const value = valueFor(reader, where.value)
+  if (where.op === '$ne') return `${target} is distinct from ${bind(value)}::${type}`
+  return value === null ? 'false' : `${target} ${COMPARE[where.op]} ${bind(value)}::${type}`
+}
+
+function join(parts: Where[], by: string, none: string, sql: (part: Where) => string): string {
+  if (parts.length < 2) return parts.length ? sql(parts[0]!) : none
+  return `(${parts.map(sql).join(by)})`
+}
+
+const likeText = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Every word must appear in one of the searched fields that the reader may see. */
+export function searchSql(
+  search: string,
+  resource: Resource,
+  readable: ReadonlySet<string>,
+  alias: string,
+  { bind }: Statement
+): string {
+  const fields = resource.searched.filter((name) => readable.has(name))
+  const words = search.split(/\s+/).filter(Boolean).slice(0, 8)
+  const clauses = words.map((word) => {
+    const pattern = bind(likeText(word))
+    return `(${fields.map((name) => `${column(alias, name)} ilike ${pattern}`).join(' or ')})`
+  })
+  return clauses.length ? clauses.join(' and ') : 'true'
+}

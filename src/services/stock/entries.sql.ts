@@ -1,0 +1,37 @@
+import type { Queryable } from '../../database/connection.ts'
+import type { Resource } from '../../schemas/define.ts'
+import { projectionOf, type Row } from '../projection.ts'
+import { type Author, auditSql } from '../resource.sql.ts'
+import { Statement } from '../statement.ts'
+
+/** Locks the level of one product in one branch; undefined where the branch never had it. */
+export async function lockLevel(db: Queryable, branch: unknown, product: unknown) {
+  const [level] = await db.query<{ on_hand: string; average_cost: string }>(
+    'select on_hand, average_cost from stock_levels where branch_id = $1 and product_id = $2 for update',
+    [branch, product]
+  )
+  return level
+}
+
+/** Moves the level and writes the entry with the balance after it, and the audit row, in one statement. */
+export function writeEntry(resource: Resource, entry: Row, averageCost: string, author: Author) {
+  const statement = new Statement()
+  const { bind } = statement
+  const names = resource.columns.filter((name) => entry[name] !== undefined)
+  const columns = names.map((name) => `"${name}"`).join(', ')
+  const audit = { action: 'create', from: 'made t', row: 't', before: 'null', after: 'to_jsonb(t)' }
+  const moved = `moved as (update stock_levels set on_hand = on_hand + ${bind(entry.qty)}::numeric, average_cost = ${bind(averageCost)}::numeric,
+    version = version + 1, updated_at = clock_timestamp()
+    where branch_id = ${bind(entry.branch_id)} and product_id = ${bind(entry.product_id)} returning *)`
+  // The text names the types, as a parameter in a select list has none of its own.
+  const record = names.map((name) => `r."${name}"`).join(', ')
+  const made = `made as (insert into stock_entries (${columns}, balance_after)
+    select ${record}, moved.on_hand from moved, jsonb_populate_record(null::stock_entries, ${bind(JSON.stringify(entry))}::jsonb) r returning *)`
+  const projection = projectionOf(resource, resource.readable)
+  return {
+    text: `with ${moved}, ${made}, ${auditSql(resource, author, statement, audit)}
+      select ${projection.sql('t', () => 'null')}, (select json_agg(to_json(moved)) from moved) from made t`,
+    values: statement.values,
+    projection
+  }
+}

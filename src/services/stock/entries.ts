@@ -1,0 +1,85 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '../../database/connection.ts'
+import { movingAverageCost } from '../../domain/cost.ts'
+import { formatDecimal, parseDecimal } from '../../domain/decimal.ts'
+import { parseQuantity } from '../../domain/quantity.ts'
+import { fieldFailure } from '../../errors.ts'
+import type { Call } from '../../policy/call.ts'
+import type { Publisher } from '../../realtime/publisher.ts'
+import { resourceNamed } from '../../schemas/index.ts'
+import { clientId, fingerprintOf, isTaken } from '../exactly-once.ts'
+import { makeLevels } from '../invoices/drafts.sql.ts'
+import type { Row } from '../projection.ts'
+import { type Engine, ResourceService } from '../resource.ts'
+import { lockLevel, writeEntry } from './entries.sql.ts'
+import { levelRecords } from './levels.ts'
+
+const COST_SCALE = 4
+const COST_LIMIT = 10n ** 16n
+const cost = (text: string) => parseDecimal(text, COST_SCALE, COST_LIMIT)!
+
+/** The stock ledger: each entry moves one level, in the same transaction. */
+export class StockEntryService extends ResourceService {
+  #publisher: Publisher
+
+  constructor(engine: Engine, publisher: Publisher) {
+    super(resourceNamed('stock-entries'), engine)
+    this.#publisher = publisher
+  }
+
+  /** Moves stock. @throws 409 insufficient_stock when the branch blocks and the level would fall below zero */
+  override async create(data: Row, call: Call = {}): Promise<Row> {
+    const given = clientId(this.resource, data, call)
+    const entry = this.complete(data, call)
+    entry.id = given ?? uuidv7()
+    entry.created_by = call.principal?.user.id ?? null
+    requireSign(entry)
+    this.requireWithin(entry, call)
+    const fingerprint = given ? fingerprintOf(data, call) : null
+    try {
+      const write = (db: Queryable) => this.#write(db, entry, call, fingerprint)
+      return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
+    } catch (error) {
+      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
+      return this.replay(given, fingerprint!, call)
+    }
+  }
+
+  async #write(db: Queryable, entry: Row, call: Call, fingerprint: string | null): Promise<Row> {
+    const { branch_id, product_id } = entry
+    let level = await lockLevel(db, branch_id, product_id)
+    if (!level) {
+      await makeLevels(db, branch_id as string, [product_id as string])
+      level = await lockLevel(db, branch_id, product_id)
+    }
+    if (!level) throw fieldFailure('unknown_reference', 'branch_id')
+    const average = averageAfter(entry, level)
+    // What leaves is valued at what it cost on average.
+    if ((entry.qty as number) < 0) entry.unit_cost ??= level.average_cost
+    const { text, values, projection } = writeEntry(this.resource, entry, average, this.author(call, fingerprint))
+    const [cells] = await db.rows(text, values)
+    db.afterCommit(() => {
+      for (const moved of levelRecords(cells![projection.names.length]))
+        this.#publisher.publish(resourceNamed('stock-levels'), 'patched', moved)
+    })
+    return projection.decode(cells!)
+  }
+}
+
+function requireSign({ qty, type, reason }: Row): void {
+  const wrong = qty === 0 || (type === 'IN' && (qty as number) < 0) || (type === 'OUT' && (qty as number) > 0)
+  if (wrong) throw fieldFailure('invalid_quantity', 'qty', 'is never 0, above 0 for IN and below for OUT')
+  if (type === 'ADJUST' && !reason) throw fieldFailure('broken_rule', 'reason', 'is needed for an adjustment')
+}
+
+/** Goods that come in at a cost change the average; all other movements leave it. */
+function averageAfter({ qty, unit_cost }: Row, level: { on_hand: string; average_cost: string }): string {
+  if ((qty as number) < 0 || unit_cost == null) return level.average_cost
+  const average = movingAverageCost(
+    parseQuantity(level.on_hand),
+    cost(level.average_cost),
+    parseQuantity(qty as number),
+    cost(unit_cost as string)
+  )
+  return formatDecimal(average, COST_SCALE)
+}
