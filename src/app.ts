@@ -1,8 +1,7 @@
 import { feathers } from '@feathersjs/feathers'
 import { type Application, koa, rest } from '@feathersjs/koa'
 import type { Logger } from 'pino'
-import type { Authentication } from './auth/index.ts'
-import { openAuthentication } from './auth/index.ts'
+import { type Authentication, openAuthentication } from './auth/index.ts'
 import { Database } from './database/connection.ts'
 import { pipeline } from './hooks/pipeline.ts'
 import { callLog } from './ops/log.ts'
@@ -15,7 +14,7 @@ import { Sockets } from './realtime/sockets.ts'
 import { crossOrigin, edge, parseAddress } from './rest/edge.ts'
 import { servicesByPath } from './rest/lookup.ts'
 import { configureCurrency } from './schemas/currency.ts'
-import { servicesOf } from './services/index.ts'
+import { type ServiceParts, servicesOf } from './services/index.ts'
 import type { Settings } from './settings.ts'
 
 /** A composed Regal that is not listening yet. */
@@ -36,7 +35,7 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   const database = new Database(settings.database)
   const places = new Places(database)
   const roles = new RoleTables(database)
-  const auth = await openAuthentication({ database, settings, log })
+  const auth = openAuthentication({ database, settings, log })
   const publisher = new Publisher(places, () => roles.all())
   const sockets = new Sockets(auth.sessions, places, {
     origins: settings.cors_origins,
@@ -46,7 +45,11 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     socketsPerUser: settings.limits.sockets_per_user
   })
   await Promise.all([places.load(), roles.load()])
-  auth.sessions.onChange(() => void roles.load().catch(() => {}))
+  const refresh = () => void Promise.all([places.load(), roles.load()]).catch(() => {})
+  auth.sessions.onChange(refresh)
+  // Changes made on other nodes to what is kept in memory here: branches and roles nobody of ours is signed in with.
+  const refreshing = setInterval(refresh, 30_000)
+  refreshing.unref()
 
   const app = koa(feathers()) as Application
   const regal: Regal = { app, settings, database, auth, publisher, sockets, draining: false }
@@ -61,15 +64,18 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   app.configure(rest())
   app.configure(sockets.configure())
 
-  const endSession = (session: string, reason: string) => auth.sessions.endSession(session, reason)
-  for (const [service, resource] of servicesOf({ database, places, publisher, endSession })) {
+  const announce: ServiceParts['announce'] = (changes) => {
+    auth.sessions.announce(changes)
+    refresh()
+  }
+  const endSession: ServiceParts['endSession'] = (session, reason, by) => auth.sessions.endSession(session, reason, by)
+  for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession })) {
     app.use(resource.name, service, { methods: [...resource.methods] })
   }
-  for (const [path, service] of Object.entries(auth.services(sockets))) {
-    app.use(path, service.service, { methods: service.methods })
-  }
+  const signIn = auth.services(sockets)
+  for (const [path, { service, methods }] of Object.entries(signIn)) app.use(path, service as never, { methods })
   app.lookup = servicesByPath(app)
-  requireComplete(Object.fromEntries(Object.keys(app.services).map((path) => [path, methodsOf(app, path)])))
+  requireComplete(Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods])))
   app.hooks({
     around: {
       all: pipeline({ sessions: auth.sessions, places, publisher, limiter: auth.limits, log: callLog(log) })

@@ -71,7 +71,7 @@ export function publicError(error: FeathersError, requestId?: string): FeathersE
     ...(code >= 500 && requestId ? { request_id: requestId } : {})
   }
   const answer = { name, message, code, className, data, ...(hasContent(errors) && { errors }) }
-  Object.defineProperty(error, 'toJSON', { value: () => answer, enumerable: false })
+  Object.defineProperty(error, 'toJSON', { value: () => answer, enumerable: false, configurable: true })
   return error
 }
 

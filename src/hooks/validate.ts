@@ -13,7 +13,10 @@ const created = new WeakMap<Resource, Fields>()
 /** What a create takes: the columns and what the resource takes beside them. */
 function createFields(resource: Resource): Fields {
   let fields = created.get(resource)
-  if (!fields) created.set(resource, (fields = { ...resource.all, ...resource.input }))
+  if (!fields) {
+    fields = { ...resource.all, ...resource.input }
+    created.set(resource, fields)
+  }
   return fields
 }
 

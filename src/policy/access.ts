@@ -64,7 +64,7 @@ export class AccessTable {
     const fields = action === 'read' ? reads : writes
     const gate = { resource, readable: new Set(resource.readable), textual: false, variables: true }
     const open = rules.some(({ conditions }) => !conditions || !Object.keys(conditions).length)
-    const alternatives = rules.map(({ conditions }) => ({
+    const alternatives = rules.map(({ conditions = {} }) => ({
       and: parseWhere(gate, conditions as Record<string, unknown>)
     }))
     return { fields, has: new Set(fields), ...(!open && { alternatives }) }

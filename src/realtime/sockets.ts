@@ -27,8 +27,7 @@ interface SessionSource {
   authenticate(token: string): Promise<Principal>
   /** Sessions that changed (role, branch) or ended; their sockets follow at once. */
   onChange(listener: (change: { session_ids: string[]; ended: boolean }) => void): void
-  /** When an access token ends, in milliseconds. */
-  expiryOf(token: string): number
+  claimsOf(token: string): { exp: number }
 }
 
 const METHODS = new Set(['find', 'get', 'create', 'patch', 'remove'])
@@ -76,6 +75,7 @@ export class Sockets {
     if (socket) await this.#admit(socket, token)
   }
 
+  /** The socket is nobody's from now on, but stays open. */
   signOut(connection: object): void {
     const socket = this.#byConnection.get(connection)
     if (socket) this.#forget(socket)
@@ -127,7 +127,7 @@ export class Sockets {
     const sockets = this.#bySession.get(principal.session_id) ?? new Set()
     this.#bySession.set(principal.session_id, sockets.add(socket))
     await socket.join(this.#roomsOf(principal))
-    const left = this.#sessions.expiryOf(token) - Date.now()
+    const left = this.#sessions.claimsOf(token).exp * 1000 - Date.now()
     socket.expiry = setTimeout(() => this.#cut(socket), Math.max(0, left))
     socket.expiry.unref()
   }

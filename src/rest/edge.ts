@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import cors from '@koa/cors'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import qs from 'qs'
 import { failure } from '../errors.ts'
 import { publicError, translate } from '../hooks/translate-errors.ts'
@@ -39,34 +39,45 @@ export function addressOf(
   return (proxies > 0 && chain[chain.length - proxies]) || remote || 'unknown'
 }
 
+/** Answers an error as the catalogue has it. */
+function answerError(ctx: Context, error: unknown, requestId: string): void {
+  const known = publicError(translate(error), requestId)
+  const { retry_after } = (known.data ?? {}) as { retry_after?: number }
+  if (retry_after) ctx.res.setHeader('Retry-After', String(Math.ceil(retry_after)))
+  // The body was not read to its end: the connection cannot be used for another request.
+  if (known.code === 413) ctx.res.setHeader('Connection', 'close')
+  ctx.status = known.code
+  ctx.body = known.toJSON()
+}
+
+/** What the hooks are told of a request beside its headers and query. */
+function paramsOf(ctx: Context, requestId: string, { trustedProxies }: EdgeOptions) {
+  const key = ctx.headers['idempotency-key']
+  return {
+    provider: 'rest',
+    request_id: requestId,
+    ip: addressOf(ctx.req.socket.remoteAddress, ctx.headers['x-forwarded-for'], trustedProxies),
+    ...(typeof key === 'string' && key && { idempotency_key: key })
+  }
+}
+
 /** The outermost middleware: request id, headers, errors as the catalogue has them, the body. */
 export const edge =
-  ({ bodyBytes, trustedProxies }: EdgeOptions): Middleware =>
+  (options: EdgeOptions): Middleware =>
   async (ctx, next) => {
-    const given = trustedProxies > 0 ? ctx.get('x-request-id') : ''
+    const given = options.trustedProxies > 0 ? ctx.get('x-request-id') : ''
     const requestId = REQUEST_ID.test(given) ? given : randomUUID()
     ctx.res.setHeader('X-Request-Id', requestId)
     for (const name in HEADERS) ctx.res.setHeader(name, HEADERS[name]!)
     try {
       if (ctx.url.length > MAX_URL) throw failure('invalid_query')
-      if (HAS_BODY.has(ctx.method)) (ctx.request as { body?: unknown }).body = await readJson(ctx.req, bodyBytes)
-      const key = ctx.headers['idempotency-key']
-      ;(ctx as { feathers?: object }).feathers = {
-        provider: 'rest',
-        request_id: requestId,
-        ip: addressOf(ctx.req.socket.remoteAddress, ctx.headers['x-forwarded-for'], trustedProxies),
-        ...(typeof key === 'string' && { idempotency_key: key })
-      }
+      const { request } = ctx as { request: { body?: unknown } }
+      if (HAS_BODY.has(ctx.method)) request.body = await readJson(ctx.req, options.bodyBytes)
+      ;(ctx as { feathers?: object }).feathers = paramsOf(ctx, requestId, options)
       await next()
       if (ctx.body === undefined && ctx.status === 404) throw failure('no_route')
     } catch (error) {
-      const known = publicError(translate(error), requestId)
-      const { retry_after } = (known.data ?? {}) as { retry_after?: number }
-      if (retry_after) ctx.res.setHeader('Retry-After', String(Math.ceil(retry_after)))
-      // The body was not read to its end: the connection cannot be used for another request.
-      if (known.code === 413) ctx.res.setHeader('Connection', 'close')
-      ctx.status = known.code
-      ctx.body = known.toJSON()
+      answerError(ctx, error, requestId)
     }
   }
 

@@ -40,6 +40,25 @@ function columnOf(name: string, field: Field): string {
   return `${ident(name)} ${kinds[field.kind].sql(field.options)}${field.nullable ? '' : ' not null'}${defaultOf(field)}`
 }
 
+/** What one column brings beside itself: constraints in the table, or an index after it. */
+function rulesOf({ table, all, unique = [] }: Resource, name: string): { constraints: string[]; index?: string } {
+  const field = all[name]!
+  const bounds = boundsOf(ident(name), field)
+  const constraints: string[] = []
+  if (bounds) constraints.push(`constraint ${table}_${name}_bounds check (${bounds})`)
+  if (field.ref)
+    constraints.push(
+      `constraint ${table}_${name}_fkey foreign key (${ident(name)}) references ${field.ref.replaceAll('-', '_')} (id)`
+    )
+  if (field.unique === 'ignoring-case')
+    return { constraints, index: `create unique index ${table}_${name}_key on ${table} (lower(${ident(name)}))` }
+  if (field.unique) constraints.push(`constraint ${table}_${name}_key unique (${ident(name)})`)
+  // A unique key that starts with the column is its index already.
+  else if (field.index && !unique.some(([first]) => first === name))
+    return { constraints, index: `create index ${table}_${name}_idx on ${table} (${ident(name)})` }
+  return { constraints }
+}
+
 /** The statements that make the table of a resource: columns, named constraints, indexes. */
 export function tableSql(resource: Resource): string[] {
   const { table, all, columns } = resource
@@ -47,18 +66,9 @@ export function tableSql(resource: Resource): string[] {
   const indexes: string[] = []
   parts.push(`constraint ${table}_pkey primary key (id)`)
   for (const name of columns) {
-    const field = all[name]!
-    const bounds = boundsOf(ident(name), field)
-    if (bounds) parts.push(`constraint ${table}_${name}_bounds check (${bounds})`)
-    if (field.ref)
-      parts.push(
-        `constraint ${table}_${name}_fkey foreign key (${ident(name)}) references ${field.ref.replaceAll('-', '_')} (id)`
-      )
-    if (field.unique === 'ignoring-case')
-      indexes.push(`create unique index ${table}_${name}_key on ${table} (lower(${ident(name)}))`)
-    else if (field.unique) parts.push(`constraint ${table}_${name}_key unique (${ident(name)})`)
-    else if (field.index && !(resource.unique ?? []).some(([first]) => first === name))
-      indexes.push(`create index ${table}_${name}_idx on ${table} (${ident(name)})`)
+    const { constraints, index } = rulesOf(resource, name)
+    parts.push(...constraints)
+    if (index) indexes.push(index)
   }
   for (const names of resource.unique ?? []) {
     const nulls = names.some((name) => all[name]!.nullable && table === 'settings') ? ' nulls not distinct' : ''

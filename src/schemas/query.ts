@@ -63,7 +63,7 @@ function columnOf(gate: Gate, name: string): Field {
   return field.computed ? refuse(name, 'is computed and cannot be searched or sorted by') : field
 }
 
-function valueOf(gate: Gate, name: string, field: Field, given: unknown): unknown {
+function comparable(gate: Gate, name: string, field: Field, given: unknown): unknown {
   if (gate.variables && VARIABLES.has(given)) return { variable: given }
   const kind = kinds[field.kind]
   const value = gate.textual && typeof given === 'string' && kind.parse ? kind.parse(given) : given
@@ -80,7 +80,7 @@ function valueOf(gate: Gate, name: string, field: Field, given: unknown): unknow
 function listOf(gate: Gate, name: string, field: Field, given: unknown): unknown[] {
   const list = Array.isArray(given) ? given : gate.textual ? [given] : refuse(name, 'needs a list')
   if (list.length > MAX_LIST) refuse(name, `takes at most ${MAX_LIST} values`)
-  return list.map((value) => (gate.variables && value === null ? null : valueOf(gate, name, field, value)))
+  return list.map((value) => (gate.variables && value === null ? null : comparable(gate, name, field, value)))
 }
 
 function condition(gate: Gate, name: string, op: string, given: unknown): Where {
@@ -93,7 +93,22 @@ function condition(gate: Gate, name: string, op: string, given: unknown): Where 
   if (op !== '$eq' && !OPERATORS.has(op)) refuse(`${name}.${op}`, 'is not an operator')
   if (given === null && (op === '$eq' || op === '$ne')) return { field: name, op: '$null', value: op === '$eq' }
   if (op !== '$eq' && op !== '$ne' && !kinds[field.kind].ordered) refuse(name, 'has no order')
-  return { field: name, op: op as Operator, value: valueOf(gate, name, field, given) }
+  return { field: name, op: op as Operator, value: comparable(gate, name, field, given) }
+}
+
+interface Budget {
+  left: number
+}
+
+function spend(budget: Budget): void {
+  if (--budget.left < 0) refuse('query', `takes at most ${MAX_CONDITIONS} conditions`)
+}
+
+function group(gate: Gate, name: '$or' | '$and', value: unknown, depth: number, budget: Budget): Where[] {
+  if (!Array.isArray(value) || !value.every(isPlain)) refuse(name, 'needs a list of conditions')
+  const parts = (value as Record<string, unknown>[]).map((part) => ({ and: parseWhere(gate, part, depth + 1, budget) }))
+  if (!parts.length) return []
+  return [name === '$or' ? { or: parts } : { and: parts }]
 }
 
 /** Parses the conditions of a query (or of a role's rule) into a tree. @throws BadRequest naming the path at fault */
@@ -101,27 +116,19 @@ export function parseWhere(
   gate: Gate,
   given: Record<string, unknown>,
   depth = 0,
-  budget = { left: MAX_CONDITIONS }
+  budget: Budget = { left: MAX_CONDITIONS }
 ): Where[] {
   if (depth > MAX_DEPTH) refuse('query', 'is nested too deeply')
-  const all: Where[] = []
-  for (const [name, value] of Object.entries(given)) {
-    if (--budget.left < 0) refuse('query', `takes at most ${MAX_CONDITIONS} conditions`)
-    if (name === '$or' || name === '$and') {
-      if (!Array.isArray(value) || !value.every(isPlain)) refuse(name, 'needs a list of conditions')
-      const branches = value.map((part: Record<string, unknown>) => ({
-        and: parseWhere(gate, part, depth + 1, budget)
-      }))
-      if (branches.length) all.push(name === '$or' ? { or: branches } : { and: branches })
-    } else if (name.startsWith('$')) refuse(name, 'is not an operator')
-    else if (isPlain(value)) {
-      for (const [op, operand] of Object.entries(value)) {
-        if (--budget.left < 0) refuse('query', `takes at most ${MAX_CONDITIONS} conditions`)
-        all.push(condition(gate, name, op, operand))
-      }
-    } else all.push(condition(gate, name, '$eq', value))
-  }
-  return all
+  return Object.entries(given).flatMap(([name, value]) => {
+    spend(budget)
+    if (name === '$or' || name === '$and') return group(gate, name, value, depth, budget)
+    if (name.startsWith('$')) refuse(name, 'is not an operator')
+    if (!isPlain(value)) return [condition(gate, name, '$eq', value)]
+    return Object.entries(value).map(([op, operand]) => {
+      spend(budget)
+      return condition(gate, name, op, operand)
+    })
+  })
 }
 
 function wholeNumber(name: string, given: unknown, textual: boolean, most: number): number {
@@ -154,6 +161,34 @@ const defaultPlan = (resource: Resource): Plan => ({
   total: true
 })
 
+const flagOf = (name: string, value: unknown): boolean =>
+  isTrue(value) || (!isFalse(value) && refuse(name, 'must be true or false'))
+
+/** What each word of a query does to the plan. Anything else is a condition. */
+const WORDS: Record<string, (plan: Plan, value: unknown, gate: Gate) => void> = {
+  $limit: (plan, value, { textual }) => {
+    plan.limit = wholeNumber('$limit', value, textual, MAX_LIMIT)
+  },
+  $skip: (plan, value, { textual }) => {
+    plan.skip = wholeNumber('$skip', value, textual, MAX_SKIP)
+  },
+  $sort: (plan, value, gate) => {
+    plan.sort = sortOf(gate, value)
+  },
+  $select: (plan, value, gate) => {
+    plan.select = selectOf(gate, value)
+  },
+  $include: (plan, value, { resource }) => {
+    plan.include = includesOf(resource, value)
+  },
+  $search: (plan, value, gate) => {
+    plan.search = searchOf(gate, value)
+  },
+  $total: (plan, value) => {
+    plan.total = flagOf('$total', value)
+  }
+}
+
 /** Reads a Feathers query. @throws BadRequest for anything unknown, hidden, nested or of the wrong type */
 export function parseQuery(gate: Gate, query: unknown): Plan {
   const plan = defaultPlan(gate.resource)
@@ -162,21 +197,22 @@ export function parseQuery(gate: Gate, query: unknown): Plan {
   const conditions: Record<string, unknown> = {}
   for (const [given, value] of Object.entries(query)) {
     const name = ALIASES[given] ?? given
-    if (name === '$limit') plan.limit = wholeNumber(name, value, gate.textual, MAX_LIMIT)
-    else if (name === '$skip') plan.skip = wholeNumber(name, value, gate.textual, MAX_SKIP)
-    else if (name === '$sort') plan.sort = sortOf(gate, value)
-    else if (name === '$select') plan.select = selectOf(gate, value)
-    else if (name === '$include') plan.include = names(name, value)
-    else if (name === '$search') plan.search = searchOf(gate, value)
-    else if (name === '$total') plan.total = isTrue(value) || (!isFalse(value) && refuse(name, 'must be true or false'))
+    const word = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined
+    if (word) word(plan, value, gate)
     else conditions[given] = value
-  }
-  for (const name of plan.include) {
-    if (!gate.resource.relations[name] && !gate.resource.children[name]) refuse(`$include.${name}`, 'is not a relation')
   }
   const all = parseWhere(gate, conditions)
   if (all.length) plan.where = { and: all }
   return plan
+}
+
+function includesOf(resource: Resource, given: unknown): string[] {
+  const list = names('$include', given)
+  for (const name of list) {
+    const known = Object.hasOwn(resource.relations, name) || Object.hasOwn(resource.children, name)
+    if (!known) refuse(`$include.${name}`, 'is not a relation')
+  }
+  return list
 }
 
 function selectOf(gate: Gate, given: unknown): string[] {

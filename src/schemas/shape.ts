@@ -15,7 +15,7 @@ function checkText(text: string): void {
  * controls or lone surrogates (which would be stored as something else than what was sent).
  */
 export function checkShape(value: unknown, depth = 0): void {
-  if (typeof value === 'string') return checkText(value)
+  if (typeof value === 'string') checkText(value)
   if (typeof value !== 'object' || value === null) return
   if (depth >= MAX_DEPTH) throw failure('too_deep')
   if (Buffer.isBuffer(value)) throw failure('invalid_data')

@@ -12,15 +12,15 @@ export class BranchService extends ResourceService {
   }
 
   override async create(data: Row, call: Call = {}): Promise<Row> {
-    return this.#reloading(call, await super.create(data, call))
+    return this.reloading(call, await super.create(data, call))
   }
 
   override async patch(id: string, data: Row, call: Call = {}): Promise<Row> {
-    return this.#reloading(call, await super.patch(id, data, call))
+    return this.reloading(call, await super.patch(id, data, call))
   }
 
   override async remove(id: string, call: Call = {}): Promise<Row> {
-    return this.#reloading(call, await super.remove(id, call))
+    return this.reloading(call, await super.remove(id, call))
   }
 
   protected override prepare(data: Row, _call: Call, id?: string): Row {
@@ -29,7 +29,7 @@ export class BranchService extends ResourceService {
     return id ? data : { ...data, currency: currency.code }
   }
 
-  async #reloading(call: Call, row: Row): Promise<Row> {
+  private async reloading(call: Call, row: Row): Promise<Row> {
     const { places } = this.engine
     if (call.transaction) call.transaction.afterCommit(() => void places.load())
     else await places.load()

@@ -12,14 +12,21 @@ import { StockEntryService } from './stock/entries.ts'
 
 export interface ServiceParts extends Engine {
   publisher: Publisher
-  endSession(session: string, reason: string): Promise<void>
+  /** Ends a sign-in on every node. */
+  endSession(
+    session: string,
+    reason: string,
+    by: { user_id?: string; session_id?: string; request_id?: string }
+  ): Promise<void>
+  /** Makes a change of users or roles take effect on every node at once. */
+  announce(changes: { user_id?: string; role_id?: string }[]): void
 }
 
 /** Resources with behaviour of their own; every other is served by the generic service. */
 const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   branches: (parts) => new BranchService(parts),
-  users: (parts) => new UserService(parts),
-  roles: (parts) => new RoleService(parts),
+  users: (parts) => new UserService(parts, parts.announce),
+  roles: (parts) => new RoleService(parts, parts.announce),
   sessions: (parts) => new SessionService(parts, parts.endSession),
   settings: (parts) => new SettingService(parts),
   'stock-entries': (parts) => new StockEntryService(parts, parts.publisher),

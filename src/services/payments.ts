@@ -14,11 +14,11 @@ import { type Engine, ResourceService } from './resource.ts'
 
 /** Payments of what is owed on an invoice after the sale. */
 export class PaymentService extends ResourceService {
-  #publisher: Publisher
+  private publisher: Publisher
 
   constructor(engine: Engine, publisher: Publisher) {
     super(resourceNamed('payments'), engine)
-    this.#publisher = publisher
+    this.publisher = publisher
   }
 
   /** Takes a payment. @throws 409 invoice_not_open, 422 overpaid when it is more than what is owed */
@@ -27,7 +27,7 @@ export class PaymentService extends ResourceService {
     const fingerprint = given ? fingerprintOf(data, call) : null
     const id = given ?? uuidv7()
     try {
-      const write = (db: Queryable) => this.#write(db, { ...data, id }, call, fingerprint)
+      const write = (db: Queryable) => this.write(db, { ...data, id }, call, fingerprint)
       return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
     } catch (error) {
       if (!given || !isTaken(error, this.resource) || call.transaction) throw error
@@ -35,7 +35,7 @@ export class PaymentService extends ResourceService {
     }
   }
 
-  async #write(db: Queryable, data: Row, call: Call, fingerprint: string | null): Promise<Row> {
+  private async write(db: Queryable, data: Row, call: Call, fingerprint: string | null): Promise<Row> {
     const invoice = await lockInvoice(db, data.invoice_id, data.method)
     if (!invoice) throw fieldFailure('unknown_reference', 'invoice_id')
     this.requireWithin({ branch_id: invoice.branch_id }, call, true)
@@ -59,17 +59,17 @@ export class PaymentService extends ResourceService {
     const paid = { status, invoice_no: invoice.invoice_no, entry_id: uuidv7() }
     const { text, values, projection } = writePayment(this.resource, payment, paid, this.author(call, fingerprint))
     const [cells] = await db.rows(text, values)
-    db.afterCommit(() => void this.#tell(data.invoice_id as string))
+    db.afterCommit(() => void this.tell(data.invoice_id as string))
     return projection.decode(cells!)
   }
 
   /** The invoice changed with it: its readers are told too. */
-  async #tell(invoice: string): Promise<void> {
-    if (!this.#publisher.listening) return
+  private async tell(invoice: string): Promise<void> {
+    if (!this.publisher.listening) return
     const { engine } = this
     const service = new ResourceService(resourceNamed('invoices'), engine)
     await service.get(invoice).then(
-      (record) => this.#publisher.publish(resourceNamed('invoices'), 'patched', record),
+      (record) => this.publisher.publish(resourceNamed('invoices'), 'patched', record),
       () => {} // the payment stands; who missed the event reads the invoice
     )
   }

@@ -48,7 +48,10 @@ const made = new WeakMap<Resource, Map<readonly string[], Projection>>()
 /** The projection of `names`; cached by the identity of the list, which lives as long as the access it came from. */
 export function projectionOf(resource: Resource, names: readonly string[]): Projection {
   let known = made.get(resource)
-  if (!known) made.set(resource, (known = new Map()))
+  if (!known) {
+    known = new Map()
+    made.set(resource, known)
+  }
   let projection = known.get(names)
   if (!projection) {
     if (known.size > 500) known.clear()
@@ -74,7 +77,10 @@ export function makeProjection(resource: Resource, names: readonly string[]): Pr
     sql(alias, branch) {
       if (computed) return list(alias, branch)
       let text = plain.get(alias)
-      if (text === undefined) plain.set(alias, (text = list(alias, branch)))
+      if (text === undefined) {
+        text = list(alias, branch)
+        plain.set(alias, text)
+      }
       return text
     }
   }

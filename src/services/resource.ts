@@ -35,7 +35,10 @@ export interface Page {
   data: Row[]
 }
 
-/** Find, get, create, patch and remove of one resource. Subclasses override the verbs that do more. */
+/**
+ * Find, get, create, patch and remove of one resource. Subclasses override the verbs that do more. Members are `private`
+ * and not `#private`, as Feathers calls services through an object derived from them.
+ */
 export class ResourceService {
   readonly resource: Resource
   readonly engine: Engine
@@ -50,7 +53,7 @@ export class ResourceService {
     const plan = this.plan(call)
     const page: Page = { limit: plan.limit, skip: plan.skip, data: [] }
     const scope = this.scope(call)
-    if (plan.limit === 0) return { total: await this.#count(plan, scope, call), ...page }
+    if (plan.limit === 0) return { total: await this.count(plan, scope, call), ...page }
     const { text, values, projection } = selectPage(this.resource, plan, scope)
     const rows = await this.db(call).rows(text, values)
     page.data = rows.map(projection.decode)
@@ -58,7 +61,7 @@ export class ResourceService {
     if (!plan.total) return page
     // The count rides in each row; past the last page there is no row to carry it.
     const counted = rows[0]?.[projection.names.length]
-    const total = counted === undefined ? (plan.skip ? await this.#count(plan, scope, call) : 0) : (counted as number)
+    const total = counted === undefined ? (plan.skip ? await this.count(plan, scope, call) : 0) : (counted as number)
     return { total, ...page }
   }
 
@@ -177,7 +180,7 @@ export class ResourceService {
     return cells && projection.decode(cells)
   }
 
-  async #count(plan: Plan, scope: Scope, call: Call): Promise<number> {
+  private async count(plan: Plan, scope: Scope, call: Call): Promise<number> {
     const { text, values } = countAll(this.resource, plan, scope)
     const [row] = await this.db(call).rows(text, values)
     return row![0] as number

@@ -34,11 +34,11 @@ const DEFAULT_DISCOUNT_LIMIT = 10
 
 /** The sale: two statements, one to read what it needs and one to write all of it. */
 export class InvoiceService extends ResourceService {
-  #publisher: Publisher
+  private publisher: Publisher
 
   constructor(engine: Engine, publisher: Publisher) {
     super(resourceNamed('invoices'), engine)
-    this.#publisher = publisher
+    this.publisher = publisher
   }
 
   /** Sells, or keeps a draft. @throws 409 insufficient_stock with the lines, 422 for what a sale may not be */
@@ -49,7 +49,7 @@ export class InvoiceService extends ResourceService {
     if (data.status && data.status !== 'draft' && data.status !== 'issued')
       throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
     try {
-      return await this.#write(this.db(call), id ?? uuidv7(), data, call, fingerprint)
+      return await this.write(this.db(call), id ?? uuidv7(), data, call, fingerprint)
     } catch (error) {
       if (id && isTaken(error, this.resource) && !call.transaction) return this.replay(id, fingerprint!, call)
       throw error
@@ -61,8 +61,8 @@ export class InvoiceService extends ResourceService {
     const { version, ...changes } = given as SaleData & { version?: number }
     if (!Object.keys(changes).length) return this.get(id, { ...call, plan: undefined, query: {} })
     if (changes.status === 'cancelled') {
-      await this.#requireDraft(this.db(call), id, version, call)
-      return this.#whole(
+      await this.requireDraft(this.db(call), id, version, call)
+      return this.whole(
         await super.patch(id, { status: 'cancelled', ...(version !== undefined && { version }) }, call),
         call
       )
@@ -70,8 +70,8 @@ export class InvoiceService extends ResourceService {
     if (changes.status && changes.status !== 'draft' && changes.status !== 'issued')
       throw fieldFailure('invalid_data', 'status', 'must be draft, issued or cancelled')
     return this.engine.database.transaction(async (tx) => {
-      const draft = await this.#requireDraft(tx, id, version, call)
-      const record = await this.#write(
+      const draft = await this.requireDraft(tx, id, version, call)
+      const record = await this.write(
         tx,
         id,
         { ...draft, ...changes } as SaleData,
@@ -83,11 +83,11 @@ export class InvoiceService extends ResourceService {
     })
   }
 
-  async #whole(row: Row, call: Call): Promise<Row> {
+  private async whole(row: Row, call: Call): Promise<Row> {
     return this.get(row.id as string, { transaction: call.transaction })
   }
 
-  async #requireDraft(db: Queryable, id: string, version: number | undefined, call: Call): Promise<Row> {
+  private async requireDraft(db: Queryable, id: string, version: number | undefined, call: Call): Promise<Row> {
     const found = await this.get(id, {
       access: call.access,
       reader: call.reader,
@@ -99,7 +99,7 @@ export class InvoiceService extends ResourceService {
     return draft
   }
 
-  async #write(
+  private async write(
     db: Queryable,
     id: string,
     data: SaleData,
@@ -108,7 +108,7 @@ export class InvoiceService extends ResourceService {
     version?: number
   ): Promise<Row> {
     const draft = data.status === 'draft'
-    const sale = await this.#compute(db, data, call, draft)
+    const sale = await this.compute(db, data, call, draft)
     const document = documentOf(
       sale,
       {
@@ -124,20 +124,20 @@ export class InvoiceService extends ResourceService {
       await deleteDraft(db, id)
       document.invoice.version = version
     }
-    const levels = this.#publisher.listening
+    const levels = this.publisher.listening
     const { text, values, projection } = writeDocument(
       document,
       this.author(call, fingerprint),
       version === undefined ? 'create' : 'patch',
       levels
     )
-    const [cells] = await this.#send(db, text, values, data, call)
+    const [cells] = await this.send(db, text, values, data, call)
     const record = embed(projection.decode(cells!), document, sale)
-    db.afterCommit(() => this.#tell(record, levels ? cells![projection.names.length] : undefined, call))
+    db.afterCommit(() => this.tell(record, levels ? cells![projection.names.length] : undefined, call))
     return record
   }
 
-  async #send(db: Queryable, text: string, values: unknown[], data: SaleData, call: Call): Promise<unknown[][]> {
+  private async send(db: Queryable, text: string, values: unknown[], data: SaleData, call: Call): Promise<unknown[][]> {
     try {
       return await db.rows(text, values)
     } catch (error) {
@@ -146,14 +146,14 @@ export class InvoiceService extends ResourceService {
         (error.constraint === 'stock_levels_on_hand_check' || error.message === 'insufficient_stock')
       if (!short) throw error
       // Somebody was faster: look again, outside the failed statement, to name the lines.
-      const { place, products } = await this.#context(this.engine.database, data, call)
+      const { place, products } = await this.context(this.engine.database, data, call)
       throw failure('insufficient_stock', { lines: shortages(computeSale(inputOf(data), place, products)) }, undefined)
     }
   }
 
   /** Reads and computes; refuses whatever may be refused before a lock is taken. */
-  async #compute(db: Queryable, data: SaleData, call: Call, draft: boolean): Promise<ComputedSale> {
-    const { place, products } = await this.#context(db, data, call)
+  private async compute(db: Queryable, data: SaleData, call: Call, draft: boolean): Promise<ComputedSale> {
+    const { place, products } = await this.context(db, data, call)
     const input = inputOf(data)
     const sale = computeSale(draft ? { ...input, payments: [] } : input, place, products)
     this.requireWithin(
@@ -161,7 +161,7 @@ export class InvoiceService extends ResourceService {
       call,
       true
     )
-    this.#requirePermission(sale, call)
+    this.requirePermission(sale, call)
     if (draft) return sale
     if (!data.customer_id && sale.balance > 0n) throw failure('payment_required')
     if (place.stock_policy === 'block') {
@@ -171,7 +171,7 @@ export class InvoiceService extends ResourceService {
     return sale
   }
 
-  #requirePermission(sale: ComputedSale, { principal }: Call): void {
+  private requirePermission(sale: ComputedSale, { principal }: Call): void {
     if (!principal) return
     if (sale.overridden && !principal.access.of('invoices', 'override')) throw failure('override_not_allowed')
     const limit = BigInt(Math.round((sale.place.discount_limit ?? DEFAULT_DISCOUNT_LIMIT) * 10_000))
@@ -179,7 +179,11 @@ export class InvoiceService extends ResourceService {
       throw failure('discount_above_limit')
   }
 
-  async #context(db: Queryable, data: SaleData, call: Call): Promise<{ place: Place; products: ProductForSale[] }> {
+  private async context(
+    db: Queryable,
+    data: SaleData,
+    call: Call
+  ): Promise<{ place: Place; products: ProductForSale[] }> {
     const rows = await readContext(db, askedOf(data, call.reader?.scope_branch_id ?? this.engine.places.home))
     const place = rows[0]
     if (!place?.register_active || !place.branch_active) throw fieldFailure('unknown_register', 'register_id')
@@ -191,11 +195,11 @@ export class InvoiceService extends ResourceService {
   }
 
   /** The events beside the invoice's own: the payments, and the stock that it moved. */
-  #tell(record: Row, moved: unknown, { replayed }: Call): void {
+  private tell(record: Row, moved: unknown, { replayed }: Call): void {
     if (replayed) return
     for (const payment of record.payments as Row[])
-      this.#publisher.publish(resourceNamed('payments'), 'created', payment)
-    for (const level of levelRecords(moved)) this.#publisher.publish(resourceNamed('stock-levels'), 'patched', level)
+      this.publisher.publish(resourceNamed('payments'), 'created', payment)
+    for (const level of levelRecords(moved)) this.publisher.publish(resourceNamed('stock-levels'), 'patched', level)
   }
 }
 

@@ -20,11 +20,11 @@ const cost = (text: string) => parseDecimal(text, COST_SCALE, COST_LIMIT)!
 
 /** The stock ledger: each entry moves one level, in the same transaction. */
 export class StockEntryService extends ResourceService {
-  #publisher: Publisher
+  private publisher: Publisher
 
   constructor(engine: Engine, publisher: Publisher) {
     super(resourceNamed('stock-entries'), engine)
-    this.#publisher = publisher
+    this.publisher = publisher
   }
 
   /** Moves stock. @throws 409 insufficient_stock when the branch blocks and the level would fall below zero */
@@ -37,7 +37,7 @@ export class StockEntryService extends ResourceService {
     this.requireWithin(entry, call)
     const fingerprint = given ? fingerprintOf(data, call) : null
     try {
-      const write = (db: Queryable) => this.#write(db, entry, call, fingerprint)
+      const write = (db: Queryable) => this.write(db, entry, call, fingerprint)
       return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
     } catch (error) {
       if (!given || !isTaken(error, this.resource) || call.transaction) throw error
@@ -45,7 +45,7 @@ export class StockEntryService extends ResourceService {
     }
   }
 
-  async #write(db: Queryable, entry: Row, call: Call, fingerprint: string | null): Promise<Row> {
+  private async write(db: Queryable, entry: Row, call: Call, fingerprint: string | null): Promise<Row> {
     const { branch_id, product_id } = entry
     let level = await lockLevel(db, branch_id, product_id)
     if (!level) {
@@ -60,7 +60,7 @@ export class StockEntryService extends ResourceService {
     const [cells] = await db.rows(text, values)
     db.afterCommit(() => {
       for (const moved of levelRecords(cells![projection.names.length]))
-        this.#publisher.publish(resourceNamed('stock-levels'), 'patched', moved)
+        this.publisher.publish(resourceNamed('stock-levels'), 'patched', moved)
     })
     return projection.decode(cells!)
   }
