@@ -1,0 +1,54 @@
+import { AccessTable, type Action, actionOf, type Rule } from '../policy/access.ts'
+import { BUILT_IN_ROLES, type BuiltInRole, presetOf } from '../policy/matrix.ts'
+import type { Method, Resource } from '../schemas/define.ts'
+
+const presets = new Map(BUILT_IN_ROLES.map((role) => [role, new AccessTable(presetOf(role))]))
+
+const WORDS: Record<string, string> = {
+  '$user.id': 'the caller',
+  '$user.branch_id': "the caller's branch",
+  $today: 'today',
+  null: 'empty'
+}
+const wordOf = (value: unknown): string => WORDS[String(value)] ?? String(value)
+
+function conditionText([field, value]: [string, unknown]): string {
+  const values = (value as { $in?: unknown[] } | null)?.$in
+  if (values) return `${field} is ${values.map(wordOf).join(' or ')}`
+  return `${field} is ${typeof value === 'object' && value ? JSON.stringify(value) : wordOf(value)}`
+}
+
+const rowsOf = (rules: Rule[]): string =>
+  rules.map(({ conditions = {} }) => Object.entries(conditions).map(conditionText).join(' and ')).join(', or ')
+
+function limitsOf(role: BuiltInRole, resource: Resource, action: Action): string {
+  const table = presets.get(role)!
+  const access = table.of(resource.name, action)!
+  const rules = table.rules.filter((rule) => rule.subject.includes(resource.name) && rule.action.includes(action))
+  const hidden = action === 'delete' ? [] : namesOf(resource, action).filter((name) => !access.has.has(name))
+  const rows = access.alternatives && `where ${rowsOf(rules)}`
+  const fields = hidden.length && `without ${hidden.join(', ')}`
+  const limits = [rows, fields].filter(Boolean).join('; ')
+  return limits ? `${role} (${limits})` : role
+}
+
+const namesOf = (resource: Resource, action: Action): readonly string[] =>
+  action === 'read' ? resource.readable : [...resource.writable, ...Object.keys(resource.input ?? {})]
+
+const holders = (resource: string, action: Action): BuiltInRole[] =>
+  BUILT_IN_ROLES.filter((role) => presets.get(role)!.of(resource, action))
+
+/** Which of the built-in roles may call a method, for machines: `x-roles`. */
+export const rolesOf = (resource: Resource, method: Method): BuiltInRole[] => holders(resource.name, actionOf(method))
+
+/** The same for people, with the rows and fields it is limited to. */
+export function rolesText(resource: Resource, method: Method): string {
+  const action = actionOf(method)
+  const who = rolesOf(resource, method).map((role) => limitsOf(role, resource, action))
+  const lines = [`Roles: ${who.join('; ') || 'none of the built-in ones'}.`]
+  if (resource.name === 'invoices' && (method === 'create' || method === 'patch')) {
+    lines.push(`A price other than the product's own: ${holders('invoices', 'override').join(', ')}.`)
+    lines.push(`A discount above the limit of the settings: ${holders('invoices', 'discount').join(', ')}.`)
+  }
+  return lines.join('\n')
+}
