@@ -14,10 +14,18 @@ export interface Place {
   tax_rounding: 'line' | 'document'
   stock_policy: 'block' | 'warn' | 'allow'
   discount_limit: number | null
-  customer_active: boolean | null
-  salesman_active: boolean | null
+  /** Null: there is none with this id. */
+  customer: Party | null
+  salesman: Party | null
   methods: string[]
   cash_methods: string[]
+}
+
+/** What decides whether a sale may name this customer or salesman. */
+export interface Party {
+  id: string
+  branch_id: string | null
+  is_active: boolean
 }
 
 export interface ProductForSale {
@@ -57,6 +65,9 @@ function productArms(asked: Asked, bind: Statement['bind']): string {
   return arms.join(' union ')
 }
 
+const party = (table: string, id: string) =>
+  `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active) from ${table} where id = ${id}::uuid)`
+
 /**
  * Statement one of a sale: the register (asked for, else the first of the branch), its branch, the party, the methods
  * of payment and every product with what is on hand. No row: there is no such register.
@@ -75,8 +86,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
         b.tax_rounding, b.stock_policy,
         (select s.value from settings s where s.key = 'discount_limit_percent' and (s.branch_id = b.id or s.branch_id is null)
           order by s.branch_id nulls last limit 1)::float8 as discount_limit,
-        (select c.is_active from customers c where c.id = ${bind(asked.customer_id)}::uuid) as customer_active,
-        (select m.is_active from salesmen m where m.id = ${bind(asked.salesman_id)}::uuid) as salesman_active,
+        ${party('customers', bind(asked.customer_id))} as customer, ${party('salesmen', bind(asked.salesman_id))} as salesman,
         array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,
         array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
       from registers r join branches b on b.id = r.branch_id

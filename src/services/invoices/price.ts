@@ -62,6 +62,13 @@ export const amountOf = (value: string | number, path: (string | number)[]): Min
     throw error instanceof DomainError ? new DomainError(error.code, path) : error
   }
 }
+const quantityOf = (value: number, path: (string | number)[]): bigint => {
+  try {
+    return parseQuantity(value)
+  } catch (error) {
+    throw error instanceof DomainError ? new DomainError(error.code, path) : error
+  }
+}
 export const stored = (value: string): Minor =>
   parseMoney(kinds.money.decode!(value as never, {}) as string, currency.scale)
 export const wire = (minor: Minor): string => formatMoney(minor, currency.scale)
@@ -74,12 +81,17 @@ function indexOf(products: ProductForSale[]): Index {
   return { product_id: by('product_id'), barcode: by('barcode'), sku: by('sku') }
 }
 
-function productOf(line: LineInput, index: Index, place: Place, i: number): ProductForSale {
+/** By which name a line calls its product, and that name. @throws 400 unless it is exactly one */
+export function nameOf(line: LineInput, i: number): [kind: keyof Index, name: string] {
   const names = (['product_id', 'barcode', 'sku'] as const).filter((name) => line[name] !== undefined)
   if (names.length !== 1)
     throw fieldFailure('invalid_data', `items.${i}`, 'needs exactly one of product_id, barcode, sku')
-  const name = names[0]!
-  const key = name === 'product_id' ? line[name]!.toLowerCase() : line[name]!
+  const [kind] = names as [keyof Index]
+  return [kind, kind === 'product_id' ? line[kind]!.toLowerCase() : line[kind]!]
+}
+
+function productOf(line: LineInput, index: Index, place: Place, i: number): ProductForSale {
+  const [name, key] = nameOf(line, i)
   const product = index[name].get(key)
   const elsewhere = product?.product_branch_id && product.product_branch_id !== place.branch_id
   if (!product || elsewhere) throw fieldFailure('unknown_product', `items.${i}.${name}`)
@@ -92,7 +104,7 @@ function soldLine(line: LineInput, index: Index, place: Place, i: number): SoldL
   const listPrice = stored(product.unit_price)
   return {
     product,
-    quantity: parseQuantity(line.quantity),
+    quantity: quantityOf(line.quantity, ['items', i, 'quantity']),
     listPrice,
     unitPrice: line.unit_price === undefined ? listPrice : amountOf(line.unit_price, ['items', i, 'unit_price']),
     explicitDiscount: line.discount !== undefined,

@@ -3,13 +3,14 @@ import type { Queryable } from '../../database/connection.ts'
 import { isServerError } from '../../database/errors.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import type { Call } from '../../policy/call.ts'
+import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
 import { clientId, fingerprintOf, isTaken } from '../exactly-once.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { levelRecords } from '../stock/levels.ts'
-import { type Asked, type Place, type ProductForSale, readContext } from './context.sql.ts'
+import { type Asked, type Party, type Place, type ProductForSale, readContext } from './context.sql.ts'
 import { documentOf, embed } from './document.ts'
 import { deleteDraft, ensureLevels, lockDraft } from './drafts.sql.ts'
 import {
@@ -17,6 +18,7 @@ import {
   computeSale,
   type LineInput,
   manualDiscount,
+  nameOf,
   type PaymentInput,
   shortages
 } from './price.ts'
@@ -59,7 +61,7 @@ export class InvoiceService extends ResourceService {
   /** Changes a draft, issues it (`status: "issued"`) or cancels it; an issued invoice stays as it is. */
   override async patch(id: string, given: Row, call: Call = {}): Promise<Row> {
     const { version, ...changes } = given as SaleData & { version?: number }
-    if (!Object.keys(changes).length) return this.get(id, { ...call, plan: undefined, query: {} })
+    if (!Object.keys(changes).length) return this.unchanged(id, version, call)
     if (changes.status === 'cancelled') {
       await this.requireDraft(this.db(call), id, version, call)
       return this.whole(
@@ -88,11 +90,8 @@ export class InvoiceService extends ResourceService {
   }
 
   private async requireDraft(db: Queryable, id: string, version: number | undefined, call: Call): Promise<Row> {
-    const found = await this.get(id, {
-      access: call.access,
-      reader: call.reader,
-      transaction: db === this.engine.database ? undefined : db
-    })
+    const transaction = db === this.engine.database ? undefined : db
+    const found = await this.get(id, { ...this.reach(call), transaction })
     const draft = db === this.engine.database ? found : await lockDraft(db, id)
     if (draft.status !== 'draft') throw failure('invoice_issued')
     if (version !== undefined && version !== draft.version) throw failure('stale_version', { version: draft.version })
@@ -187,10 +186,8 @@ export class InvoiceService extends ResourceService {
     const rows = await readContext(db, askedOf(data, call.reader?.scope_branch_id ?? this.engine.places.home))
     const place = rows[0]
     if (!place?.register_active || !place.branch_active) throw fieldFailure('unknown_register', 'register_id')
-    if (data.customer_id && place.customer_active === null) throw fieldFailure('unknown_reference', 'customer_id')
-    if (data.customer_id && !place.customer_active) throw fieldFailure('inactive', 'customer_id')
-    if (data.salesman_id && place.salesman_active === null) throw fieldFailure('unknown_reference', 'salesman_id')
-    if (data.salesman_id && !place.salesman_active) throw fieldFailure('inactive', 'salesman_id')
+    if (data.customer_id) requireParty('customer', place.customer, call)
+    if (data.salesman_id) requireParty('salesman', place.salesman, call)
     return { place, products: rows.filter((row) => row.product_id) as (Place & ProductForSale)[] }
   }
 
@@ -203,6 +200,14 @@ export class InvoiceService extends ResourceService {
   }
 }
 
+/** A party must be there, within the caller's reach (hidden equals missing) and active. */
+function requireParty(name: 'customer' | 'salesman', party: Party | null, { principal, reader }: Call): void {
+  const access = principal?.access.of(name === 'customer' ? 'customers' : 'salesmen', 'read')
+  const reached = !principal || (access && reader && within(access.alternatives, { ...party }, reader))
+  if (!party || !reached) throw fieldFailure('unknown_reference', `${name}_id`)
+  if (!party.is_active) throw fieldFailure('inactive', `${name}_id`)
+}
+
 const inputOf = (data: SaleData) => ({
   items: data.items,
   payments: data.payments ?? [],
@@ -211,15 +216,16 @@ const inputOf = (data: SaleData) => ({
 })
 
 function askedOf(data: SaleData, branch: string | null): Asked {
-  const texts = (values: (string | undefined)[]) => values.filter((value) => value !== undefined)
+  const names = data.items.map(nameOf)
+  const namesBy = (wanted: string) => names.filter(([kind]) => kind === wanted).map(([, name]) => name)
   return {
     register_id: (data.register_id as string | null) ?? null,
     branch_id: branch,
     customer_id: (data.customer_id as string | null) ?? null,
     salesman_id: (data.salesman_id as string | null) ?? null,
     methods: [...new Set((data.payments ?? []).map(({ method }) => method))],
-    ids: texts(data.items.map(({ product_id }) => product_id)),
-    barcodes: texts(data.items.map(({ barcode }) => barcode)),
-    skus: texts(data.items.map(({ sku }) => sku))
+    ids: namesBy('product_id'),
+    barcodes: namesBy('barcode'),
+    skus: namesBy('sku')
   }
 }
