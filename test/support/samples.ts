@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict'
+import type { Fields, Resource } from '../../src/schemas/define.ts'
+import type { Field } from '../../src/schemas/fields.ts'
+import { resourceNamed } from '../../src/schemas/index.ts'
+import { type Json, type Shop, stockedProduct } from './shop.ts'
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+let counter = 0
+
+/** 1 -> `aaab`: a number in letters, for names whose pattern takes nothing else. */
+function letters(n: number, width = 4): string {
+  let text = ''
+  for (let rest = n; text.length < width; rest = Math.floor(rest / 26)) text = LETTERS[rest % 26] + text
+  return text
+}
+
+/** Text that satisfies length and pattern, different for every `n`. */
+function textFor({ min = 0, max = 200, pattern }: Field['options'], n: number): string {
+  const word = letters(n)
+  const digits = String(1000 + n)
+  const candidates = [`Sample ${word} ${n}`, `sample-${n}`, `${word}@sample.test`, word, word.toUpperCase(), digits]
+  const fitting = candidates
+    .map((text) => text.padEnd(min, word))
+    .find((text) => text.length <= max && (!pattern || new RegExp(pattern, 'u').test(text)))
+  assert.ok(fitting, `no sample text matches ${pattern}: add a candidate to test/support/samples.ts`)
+  return fitting
+}
+
+/** A value that a JSON Schema as the definitions write them accepts; every property is filled. */
+function structureFor(schema: Json, n: number): unknown {
+  if (schema.anyOf) return structureFor(schema.anyOf[0], n)
+  if (schema.enum) return schema.enum[0]
+  switch (schema.type) {
+    case 'object': {
+      const properties = Object.entries((schema.properties ?? {}) as Json)
+      return properties.length
+        ? Object.fromEntries(properties.map(([name, part]) => [name, structureFor(part, n)]))
+        : { sample: n }
+    }
+    case 'array':
+      return schema.minItems ? [structureFor(schema.items, n)] : []
+    case 'string':
+      return schema.format === 'email' ? `${letters(n)}@sample.test` : `Sample ${n}`
+    case 'number':
+    case 'integer':
+      return 1
+    default:
+      return { sample: n }
+  }
+}
+
+/** A valid value of a field that is no reference, different for every `n` where its kind allows. */
+export function valueFor(field: Field, n = ++counter): unknown {
+  switch (field.kind) {
+    case 'text':
+      return field.default ?? textFor(field.options, n)
+    case 'money':
+      return `${(n % 900) + 1}.50`
+    case 'decimal':
+      return `${n % 90}.5`.concat('0'.repeat((field.options.scale ?? 4) - 1))
+    case 'quantity':
+      return (n % 90) + 0.5
+    case 'integer':
+      return (n % 90) + 1
+    case 'boolean':
+      return field.default ?? true
+    case 'choice':
+      return field.default ?? field.options.values![0]
+    case 'date':
+      return `2026-01-${String((n % 28) + 1).padStart(2, '0')}`
+    case 'instant':
+      return `2026-01-${String((n % 28) + 1).padStart(2, '0')}T09:30:00.000Z`
+    case 'uuid':
+      return `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+    case 'json':
+      return structureFor(field.schema, n)
+  }
+}
+
+/** Everything a create of this resource takes, by name; ids are the server's unless a test gives one. */
+export const takenBy = (resource: Resource): Fields =>
+  Object.fromEntries(
+    Object.entries({ ...resource.all, ...resource.input }).filter(([name, field]) => name !== 'id' && !field.readOnly)
+  )
+
+/** Makes valid data and records of any resource from its definition alone, so that a new one needs no line here. */
+export class Samples {
+  readonly shop: Shop
+  #parents = new Map<string, Promise<Json>>()
+
+  constructor(shop: Shop) {
+    this.shop = shop
+  }
+
+  /** Only where a rule ties fields to each other or to other records. `full` data names every field it may. */
+  #overrides: Record<string, (full: boolean) => Promise<Json>> = {
+    invoices: async () => {
+      const { id } = await stockedProduct(this.shop)
+      return { items: [{ product_id: id, quantity: 1 }], payments: [{ method: 'cash', amount: '10.00' }] }
+    },
+    payments: async () => ({ invoice_id: (await this.owed()).id, method: 'cash', amount: '1.00' }),
+    'stock-entries': async () => ({
+      product_id: (await this.parent('products')).id,
+      branch_id: this.shop.branch,
+      qty: 5,
+      type: 'IN',
+      reason: 'receipt',
+      unit_cost: '6.5000'
+    }),
+    settings: async () => {
+      const { id } = await this.create(resourceNamed('branches'))
+      return { branch_id: id, key: 'discount_limit_percent', value: 5 }
+    }
+  }
+
+  /** Valid data for a create: all fields it takes, or with `full: false` the required ones. */
+  async data(resource: Resource, { full = true } = {}): Promise<Json> {
+    const override = this.#overrides[resource.name]
+    if (override) return override(full)
+    const data: Json = {}
+    for (const [name, field] of Object.entries(takenBy(resource))) {
+      if (!full && field.optional) continue
+      data[name] = field.ref ? (await this.parent(field.ref)).id : valueFor(field)
+    }
+    return data
+  }
+
+  /** A new record, made by the administrator over REST. */
+  async create(resource: Resource, fields: Json = {}, options?: { full?: boolean }): Promise<Json> {
+    const data = { ...(await this.data(resource, options)), ...fields }
+    const { status, body } = await this.shop.call('POST', `/${resource.name}`, data, this.shop.admin)
+    assert.equal(status, 201, `creating ${resource.name} of ${JSON.stringify(data)}: ${JSON.stringify(body)}`)
+    return body
+  }
+
+  /** A record for others to refer to: one per resource. The first branch is the shop's own. */
+  parent(name: string): Promise<Json> {
+    let record = this.#parents.get(name)
+    if (!record) {
+      record = name === 'branches' ? Promise.resolve({ id: this.shop.branch }) : this.#makeParent(name)
+      this.#parents.set(name, record)
+    }
+    return record
+  }
+
+  async #makeParent(name: string): Promise<Json> {
+    return this.create(resourceNamed(name), {}, { full: false })
+  }
+
+  /** A record that may be patched: a sale is one only while it is a draft. */
+  changeable(resource: Resource): Promise<Json> {
+    return this.create(resource, resource.name === 'invoices' ? { status: 'draft', payments: [] } : {})
+  }
+
+  /** Valid data for a patch that changes every field it may. References stay, as they point to the one parent. */
+  change(resource: Resource, record: Json): Json {
+    const { name, all, writable } = resource
+    if (name === 'invoices') return { notes: `Changed ${++counter}` }
+    if (name === 'settings') return { value: ((record.value as number) + 1) % 100 }
+    const changes: Json = {}
+    for (const field of writable.filter((field) => !all[field]!.fixed && !all[field]!.ref)) {
+      const { kind, options } = all[field]!
+      if (kind === 'boolean') changes[field] = !record[field]
+      else if (kind === 'choice') changes[field] = options.values!.find((value) => value !== record[field])
+      else changes[field] = valueFor(all[field]!)
+    }
+    return changes
+  }
+
+  /** An unpaid sale to a customer: it also makes an invoice line, a stock level and an account entry. */
+  async owed(): Promise<Json> {
+    const customer = await this.create(resourceNamed('customers'), { credit_limit: '1000.00' })
+    const { items } = await this.data(resourceNamed('invoices'))
+    return this.create(resourceNamed('invoices'), { items, payments: [], customer_id: customer.id })
+  }
+
+  /** Some record of any resource, also of those that only other writes make. */
+  async existing(resource: Resource): Promise<Json> {
+    if (resource.methods.includes('create')) return this.create(resource)
+    // Not the administrator's session: a test that ends it would end itself.
+    const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
+    if (!narrowed) await this.owed()
+    const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
+    assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)
+    return body.data[0]
+  }
+}
