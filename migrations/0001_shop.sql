@@ -597,7 +597,7 @@ $$;
 
 -- The last number a register gave out. A row per register, updated last in the sale's statement: gapless, as a sequence is not.
 create table number_series (
-  register_id uuid not null constraint number_series_register_id_fkey references registers (id),
+  register_id uuid not null constraint number_series_register_id_fkey references registers (id) on delete cascade,
   last_no integer not null default 0,
   constraint number_series_pkey primary key (register_id)
 );

@@ -19,7 +19,7 @@ export const publish =
     await next()
     const event = EVENTS[context.method]
     const { path, params, result } = context
-    if (!event || params.replayed || !isResource(path)) return
+    if (!event || params.replayed || params.unchanged || !isResource(path)) return
     const tell = () => publisher.publish(resourceNamed(path), event, result)
     if (params.transaction) params.transaction.afterCommit(tell)
     else tell()

@@ -38,9 +38,16 @@ function fromDatabase(error: PostgresError, path: string, method: string): Feath
   return fromConstraint(error, path, method)
 }
 
+/** What Feathers itself refuses, before any hook, in our words. */
+function withReason(error: FeathersError): FeathersError {
+  if ((error.data as { reason?: unknown } | undefined)?.reason) return error
+  if (error.code === 405) return failure('no_method')
+  return error.code === 404 ? failure('no_route') : error
+}
+
 /** Any error as one of the catalogue; what we do not know becomes `failed` and says nothing. */
 export function translate(error: unknown, path = '', method = ''): FeathersError {
-  if (error instanceof FeathersError) return error
+  if (error instanceof FeathersError) return withReason(error)
   if (error instanceof DomainError && isReason(error.code)) {
     const where = (error.path ?? []).join('.')
     return where ? fieldFailure(error.code, where) : failure(error.code)

@@ -1,6 +1,6 @@
 import { failure } from '../errors.ts'
 import type { Call } from '../policy/call.ts'
-import { cleanRecord } from '../schemas/clean.ts'
+import { cleanRecord, requireObject } from '../schemas/clean.ts'
 import type { Fields, Resource } from '../schemas/define.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
 import { isUuid } from '../schemas/kinds.ts'
@@ -31,7 +31,7 @@ function cleanData(resource: Resource, { method, data, params }: HookContext): u
   const settable = (name: string) => !fields[name]!.readOnly
   if (method === 'create')
     return cleanRecord(fields, data, { complete: true, allowed: (name) => settable(name) && may(name) })
-  const { version, ...changes } = data
+  const { version, ...changes } = requireObject(data)
   const clean = cleanRecord(fields, changes, {
     complete: false,
     allowed: (name) => settable(name) && !fields[name]!.fixed && may(name)
@@ -58,8 +58,6 @@ export const validate: Hook = async (context, next) => {
   const resource = resourceNamed(path)
   if (method === 'get' || method === 'patch' || method === 'remove') validateId(context)
   if (method === 'create' || method === 'patch') {
-    if (typeof context.data !== 'object' || context.data === null)
-      cleanRecord({}, context.data, { complete: false, allowed: () => false })
     context.data = cleanData(resource, context)
   }
   params.plan = parseQuery(

@@ -23,4 +23,6 @@ export interface Call extends Params {
   transaction?: Queryable
   /** Set by the service when a create answered the record of an earlier one. */
   replayed?: boolean
+  /** Set by the service when a patch had nothing to change. */
+  unchanged?: boolean
 }

@@ -1,3 +1,4 @@
+import { getServiceOptions } from '@feathersjs/feathers'
 import type { Application } from '@feathersjs/koa'
 import socketio from '@feathersjs/socketio'
 import type { Server, Socket } from 'socket.io'
@@ -32,6 +33,14 @@ interface SessionSource {
 
 const METHODS = new Set(['find', 'get', 'create', 'patch', 'remove'])
 
+/** Why a message reaches no service, before Feathers says so in words of its own. */
+function unserved(app: Application | undefined, [method, path]: unknown[]): 'no_method' | 'no_route' | undefined {
+  if (!METHODS.has(String(method))) return 'no_method'
+  const service = app?.lookup(path as string)?.service
+  if (!service) return 'no_route'
+  return getServiceOptions(service).methods?.includes(String(method)) ? undefined : 'no_method'
+}
+
 /** The live side: who is connected, which rooms they are in, and when they are cut. */
 export class Sockets {
   #sessions: SessionSource
@@ -40,6 +49,7 @@ export class Sockets {
   #bySession = new Map<string, Set<LiveSocket>>()
   #byUser = new Map<string, number>()
   #byConnection = new WeakMap<object, LiveSocket>()
+  #app: Application | undefined
   io: Server | undefined
 
   constructor(sessions: SessionSource, places: Places, options: SocketOptions) {
@@ -60,13 +70,17 @@ export class Sockets {
       const { origin } = request.headers
       done(null, !origin || origins.includes(origin))
     }
-    return socketio(
+    const attach = socketio(
       { maxHttpBufferSize: bodyBytes, allowRequest, cors: { origin: origins }, serveClient: false },
       (io) => {
         this.io = io
         io.use((socket, next) => void this.#arrive(socket as LiveSocket).then(() => next(), next))
       }
     ) as unknown as (app: Application) => void
+    return (app) => {
+      this.#app = app
+      attach(app)
+    }
   }
 
   /** A sign-in over a socket, or a fresh token on one that is signed in: rooms and expiry follow it. */
@@ -109,8 +123,11 @@ export class Sockets {
         reply(failure('rate_limited', { retry_after: 1 }).toJSON())
         // Far beyond the limit is not a busy till: the connection goes.
         if (left < -10 * this.#options.messagesPerSecond) socket.disconnect(true)
-      } else if (!METHODS.has(String(event[0]))) reply(failure('no_method').toJSON())
-      else next()
+      } else {
+        const reason = unserved(this.#app, event)
+        if (reason) reply(failure(reason).toJSON())
+        else next()
+      }
     }
   }
 

@@ -94,8 +94,7 @@ export class ResourceService {
   async patch(id: string, data: Record<string, unknown>, call: Call = {}): Promise<Row> {
     const { version, ...given } = data
     const changes = await this.prepare(given, call, id)
-    if (!Object.keys(changes).length && version === undefined)
-      return this.get(id, { ...call, plan: undefined, query: {} })
+    if (!Object.keys(changes).length) return this.unchanged(id, version, call)
     this.requireWithin(changes, call, true)
     const scope = this.scope(call)
     const built = updateOne(this.resource, id, changes, version as number | undefined, this.author(call), scope)
@@ -104,6 +103,14 @@ export class ResourceService {
     const [stored, ...cells] = row
     if (cells[0] === null) throw failure('stale_version', { version: stored })
     return built.projection.decode(cells)
+  }
+
+  /** The answer to a patch that changes nothing: the record as it is, when its version is the expected one. */
+  protected async unchanged(id: string, version: unknown, call: Call): Promise<Row> {
+    const record = await this.get(id, this.reach(call))
+    if (version !== undefined && version !== record.version) throw failure('stale_version', { version: record.version })
+    call.unchanged = true
+    return record
   }
 
   /** Deletes a record and answers it. @throws 404, or 409 in_use when others refer to it */
@@ -145,6 +152,15 @@ export class ResourceService {
   protected requireWithin(record: Row, call: Call, partial = false): void {
     const { access, reader } = call
     if (access && reader && !within(access.alternatives, record, reader, partial)) throw failure('not_allowed')
+  }
+
+  /**
+   * For a service that reads a record itself: the rows of the caller's reach, but every field, as the fields that may
+   * be written are not those that are read. Without a provider, so the hooks let it pass.
+   */
+  protected reach({ access, reader, transaction }: Call): Call {
+    const { alternatives } = access ?? {}
+    return { access: { ...fullAccess(this.resource), ...(alternatives && { alternatives }) }, reader, transaction }
   }
 
   protected db(call: Call): Queryable {

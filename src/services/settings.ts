@@ -16,7 +16,7 @@ export class SettingService extends ResourceService {
 
   protected override async prepare(data: Row, call: Call, id?: string): Promise<Row> {
     if (data.value === undefined) return data
-    const key = id ? (await this.get(id, { access: call.access, reader: call.reader })).key : data.key
+    const key = id ? (await this.get(id, this.reach(call))).key : data.key
     const type = settingTypes[key as keyof typeof settingTypes]
     if (!ajv.validate(type, data.value)) throw fieldFailure('invalid_data', 'value', ajv.errors?.[0]?.message)
     return data

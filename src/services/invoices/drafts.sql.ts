@@ -3,10 +3,18 @@ import { failure } from '../../errors.ts'
 import type { Row } from '../projection.ts'
 import type { ProductForSale } from './context.sql.ts'
 
+export interface Draft extends Row {
+  status: string
+  version: number
+  created_at: string
+  /** The whole row as JSON text, for the audit row of what replaces it. */
+  whole: string
+}
+
 /** Locks an invoice and answers what a draft would be written again from. @throws 404 */
-export async function lockDraft(db: Queryable, id: string): Promise<Row> {
-  const [row] = await db.query<Row>(
-    `select i.status, i.version, i.register_id, i.customer_id, i.salesman_id, i.notes, trim_scale(i.discounts)::text as discounts,
+export async function lockDraft(db: Queryable, id: string): Promise<Draft> {
+  const [row] = await db.query<Draft>(
+    `select i.status, i.version, i.created_at::text, to_jsonb(i)::text as whole, i.register_id, i.customer_id, i.salesman_id, i.notes, trim_scale(i.discounts)::text as discounts,
        (select json_agg(json_strip_nulls(json_build_object('product_id', l.product_id, 'quantity', l.quantity,
           'discount', case when l.discount_source = 'given' then trim_scale(l.discount)::text end,
           'unit_price', case when l.price_source = 'override' then trim_scale(l.unit_price)::text end)) order by l.line_no)

@@ -127,7 +127,8 @@ const INVOICE_TYPES: Record<string, string> = {
   discounts: 'numeric',
   taxes: 'jsonb',
   print_count: 'int',
-  version: 'int'
+  version: 'int',
+  created_at: 'timestamptz'
 }
 
 const quoted = (types: Record<string, string>, alias = '') =>
@@ -166,9 +167,9 @@ function ledgerParts(document: Document, statement: Statement): string[] {
  * Statement two of a sale, and its only write: locks, checks, stock, ledger, number, invoice, lines, payments, account
  * and audit row in one go, so that there is never half of one. Locks are taken in this order everywhere: stock levels by
  * product id, account balance, number series. A draft has neither stock nor number. Answers the invoice's columns and,
- * with `levels`, the moved stock levels as JSON, for the events.
+ * with `levels`, the moved stock levels as JSON, for the events. `before` is the draft it replaces, as JSON text.
  */
-export function writeDocument(document: Document, author: Author, action: 'create' | 'patch', levels: boolean) {
+export function writeDocument(document: Document, author: Author, before: string | null, levels: boolean) {
   const statement = new Statement()
   const { invoice, stock, owed } = document
   const parts: string[] = []
@@ -178,7 +179,11 @@ export function writeDocument(document: Document, author: Author, action: 'creat
     parts.push(seriesPart(document, `${statement.bind(invoice.register_id)}::uuid`, statement))
   }
   parts.push(invoicePart(document, statement), ...ledgerParts(document, statement))
-  const entry = { action, from: 'made t', row: 't', before: 'null', after: 'to_jsonb(t)' }
+  const old = before && `${statement.bind(before)}::jsonb`
+  const change = old
+    ? { action: 'patch', before: `regal_changed(${old}, to_jsonb(t))`, after: `regal_changed(to_jsonb(t), ${old})` }
+    : { action: 'create', before: 'null', after: 'to_jsonb(t)' }
+  const entry = { ...change, from: 'made t', row: 't' }
   parts.push(auditSql(invoices as unknown as Resource, author, statement, entry))
   const projection = projectionOf(invoices as unknown as Resource, invoices.readable)
   const moved = levels && stock ? `, (select json_agg(to_json(v)) from moved v)` : ''

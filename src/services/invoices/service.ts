@@ -12,7 +12,7 @@ import { type Engine, ResourceService } from '../resource.ts'
 import { levelRecords } from '../stock/levels.ts'
 import { type Asked, type Party, type Place, type ProductForSale, readContext } from './context.sql.ts'
 import { documentOf, embed } from './document.ts'
-import { deleteDraft, ensureLevels, lockDraft } from './drafts.sql.ts'
+import { type Draft, deleteDraft, ensureLevels, lockDraft } from './drafts.sql.ts'
 import {
   type ComputedSale,
   computeSale,
@@ -62,37 +62,21 @@ export class InvoiceService extends ResourceService {
   override async patch(id: string, given: Row, call: Call = {}): Promise<Row> {
     const { version, ...changes } = given as SaleData & { version?: number }
     if (!Object.keys(changes).length) return this.unchanged(id, version, call)
-    if (changes.status === 'cancelled') {
-      await this.requireDraft(this.db(call), id, version, call)
-      return this.whole(
-        await super.patch(id, { status: 'cancelled', ...(version !== undefined && { version }) }, call),
-        call
-      )
-    }
-    if (changes.status && changes.status !== 'draft' && changes.status !== 'issued')
+    if (changes.status && !['draft', 'issued', 'cancelled'].includes(changes.status))
       throw fieldFailure('invalid_data', 'status', 'must be draft, issued or cancelled')
     return this.engine.database.transaction(async (tx) => {
       const draft = await this.requireDraft(tx, id, version, call)
-      const record = await this.write(
-        tx,
-        id,
-        { ...draft, ...changes } as SaleData,
-        call,
-        null,
-        Number(draft.version) + 1
-      )
-      return record
+      if (changes.status !== 'cancelled')
+        return this.write(tx, id, { ...draft, ...changes } as SaleData, call, null, draft)
+      await super.patch(id, { status: 'cancelled' }, { ...call, transaction: tx })
+      return this.get(id, { transaction: tx })
     })
   }
 
-  private async whole(row: Row, call: Call): Promise<Row> {
-    return this.get(row.id as string, { transaction: call.transaction })
-  }
-
-  private async requireDraft(db: Queryable, id: string, version: number | undefined, call: Call): Promise<Row> {
-    const transaction = db === this.engine.database ? undefined : db
-    const found = await this.get(id, { ...this.reach(call), transaction })
-    const draft = db === this.engine.database ? found : await lockDraft(db, id)
+  /** The draft, locked: nobody else changes or issues it until the transaction ends. */
+  private async requireDraft(tx: Queryable, id: string, version: number | undefined, call: Call): Promise<Draft> {
+    await this.get(id, { ...this.reach(call), transaction: tx })
+    const draft = await lockDraft(tx, id)
     if (draft.status !== 'draft') throw failure('invoice_issued')
     if (version !== undefined && version !== draft.version) throw failure('stale_version', { version: draft.version })
     return draft
@@ -104,7 +88,7 @@ export class InvoiceService extends ResourceService {
     data: SaleData,
     call: Call,
     fingerprint: string | null,
-    version?: number
+    replaced?: Draft
   ): Promise<Row> {
     const draft = data.status === 'draft'
     const sale = await this.compute(db, data, call, draft)
@@ -119,15 +103,17 @@ export class InvoiceService extends ResourceService {
       },
       draft
     )
-    if (version !== undefined) {
+    if (replaced) {
       await deleteDraft(db, id)
-      document.invoice.version = version
+      document.invoice.version = replaced.version + 1
+      // What is issued is made at the instant of its number.
+      if (draft) document.invoice.created_at = replaced.created_at
     }
     const levels = this.publisher.listening
     const { text, values, projection } = writeDocument(
       document,
       this.author(call, fingerprint),
-      version === undefined ? 'create' : 'patch',
+      replaced?.whole ?? null,
       levels
     )
     const [cells] = await this.send(db, text, values, data, call)

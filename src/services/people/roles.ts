@@ -18,7 +18,7 @@ export class RoleService extends ResourceService {
 
   /** @throws 422 builtin_role for the name of a built-in role, or the rules of the administrator */
   override async patch(id: string, data: Row, call: Call = {}): Promise<Row> {
-    const role = await this.get(id, { access: call.access, reader: call.reader, transaction: call.transaction })
+    const role = await this.get(id, this.reach(call))
     const renamed = data.name !== undefined && data.name !== role.name
     if (role.is_builtin && (renamed || (role.name === 'admin' && data.permissions !== undefined)))
       throw failure('builtin_role')
@@ -26,7 +26,7 @@ export class RoleService extends ResourceService {
   }
 
   override async remove(id: string, call: Call = {}): Promise<Row> {
-    const role = await this.get(id, { access: call.access, reader: call.reader, transaction: call.transaction })
+    const role = await this.get(id, this.reach(call))
     if (role.is_builtin) throw failure('builtin_role')
     return this.told(await super.remove(id, call), call)
   }
