@@ -1,0 +1,109 @@
+import { isIPv6 } from 'node:net'
+import type { Redis } from 'ioredis'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { failure } from '../errors.ts'
+import type { Settings } from '../settings.ts'
+import { Gate } from './gate.ts'
+
+type Limiter = RateLimiterMemory | RateLimiterRedis
+
+const QUARTER = 15 * 60
+const MINUTE = 60
+/** Attempts of one address that run at a time. */
+const AT_ONCE = 4
+
+/** How often somebody may try to sign in, and ask for anything at all. Counted in Redis for all nodes where there is one. */
+export class Limits {
+  #account: Limiter
+  #address: Limiter
+  #userRequests: Limiter
+  #addressRequests: Limiter
+  #turns = new Map<string, Gate>()
+
+  /** Without `redis`, or while it is away, every node counts for itself. */
+  constructor(settings: Settings['limits'], redis?: Redis) {
+    const limiter = (keyPrefix: string, points: number, duration: number) => {
+      const memory = new RateLimiterMemory({ keyPrefix, points, duration })
+      if (!redis) return memory
+      return new RateLimiterRedis({
+        keyPrefix,
+        points,
+        duration,
+        storeClient: redis,
+        insuranceLimiter: memory,
+        rejectIfRedisNotReady: true,
+        // Who is over the limit is turned away without asking Redis again.
+        inMemoryBlockOnConsumed: points + 1
+      })
+    }
+    this.#account = limiter('regal:login:account', settings.logins_per_quarter_account, QUARTER)
+    this.#address = limiter('regal:login:address', settings.logins_per_quarter_address, QUARTER)
+    this.#userRequests = limiter('regal:request:user', settings.requests_per_minute_user, MINUTE)
+    this.#addressRequests = limiter('regal:request:address', settings.requests_per_minute_address, MINUTE)
+  }
+
+  /**
+   * Runs one sign-in attempt under the limits of its account and address: a failed one (401) stays counted, any other
+   * outcome is not. The account is the name as typed: counting user name and e-mail of one person together would tell
+   * that both are the same person's. @throws 429 rate_limited, `retry_after` in seconds
+   */
+  login<T>(name: string, address: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    const account = name.toLowerCase()
+    const place = addressKey(address)
+    return this.#inTurn(place, async () => {
+      await consume(this.#address, place)
+      await consume(this.#account, account)
+      try {
+        const result = await attempt()
+        await Promise.all([this.#address.reward(place), this.#account.delete(account)])
+        return result
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== 401)
+          await Promise.all([this.#address.reward(place), this.#account.reward(account)])
+        throw error
+      }
+    })
+  }
+
+  /** Counts one request of a user, or of an address where nobody signed in. @throws 429 rate_limited */
+  request(user: string | undefined, address: string | undefined): Promise<void> {
+    return user ? consume(this.#userRequests, user) : consume(this.#addressRequests, addressKey(address))
+  }
+
+  /**
+   * Few attempts of one address run at a time. An attempt is counted before its outcome is known (or many at once would
+   * all pass), so otherwise a shop full of tills signing in at the same moment would run into its own limit.
+   */
+  async #inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
+    const gate = this.#turns.get(address) ?? new Gate(AT_ONCE)
+    this.#turns.set(address, gate)
+    try {
+      return await gate.run(work)
+    } finally {
+      if (gate.idle) this.#turns.delete(address)
+    }
+  }
+}
+
+async function consume(limiter: Limiter, key: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused
+    throw failure('rate_limited', { retry_after: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) })
+  }
+}
+
+/** An IPv6 caller owns a /64 at least, so its first four groups count as one address. */
+function addressKey(address = 'unknown'): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!isIPv6(plain)) return plain
+  const [head = '', tail] = plain.split('::')
+  const front = head.split(':').filter(Boolean)
+  const back = tail?.split(':').filter(Boolean) ?? []
+  const groups = [...front, ...Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
