@@ -75,7 +75,8 @@ function cleanDecimal(value: unknown, scale: number, positive: boolean | undefin
 
 function cleanNumber(value: unknown, scale: number, { min, max, positive }: KindOptions): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) refuse('must be a number')
-  if (scale === 0 ? !Number.isSafeInteger(value) : Math.abs(Math.round(value * 1000) / 1000 - value) > 1e-9)
+  // Exact: within the bounds a number with `scale` decimals is the one its own digits read as.
+  if (!(scale === 0 ? Number.isSafeInteger(value) : Number(value.toFixed(scale)) === value))
     refuse(scale === 0 ? 'must be a whole number' : `must have at most ${scale} decimals`)
   const least = min ?? (positive ? 0 : undefined)
   if (least !== undefined && value < least) refuse(`must be at least ${least}`)
