@@ -10,8 +10,8 @@ end $$;
 -- branches
 create table branches (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   code text not null,
@@ -46,8 +46,8 @@ create index branches_created_at_sort on branches (created_at, id);
 -- registers
 create table registers (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   branch_id uuid not null,
   code text not null,
@@ -64,8 +64,8 @@ create index registers_created_at_sort on registers (created_at, id);
 -- roles
 create table roles (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   permissions jsonb not null default '[]'::jsonb,
@@ -79,8 +79,8 @@ create index roles_name_sort on roles (name, id);
 -- users
 create table users (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   full_name text not null,
   email text not null,
@@ -94,7 +94,7 @@ create table users (
   national_id text,
   address text,
   meta jsonb,
-  last_login_at timestamptz,
+  last_login_at timestamptz(3),
   constraint users_pkey primary key (id),
   constraint users_full_name_bounds check (char_length(full_name) <= 100),
   constraint users_email_bounds check (char_length(email) <= 254),
@@ -116,12 +116,12 @@ create index users_full_name_sort on users (full_name, id);
 -- sessions
 create table sessions (
   id uuid not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   user_id uuid not null,
   device text,
   ip text,
-  last_used_at timestamptz not null,
-  ended_at timestamptz,
+  last_used_at timestamptz(3) not null,
+  ended_at timestamptz(3),
   end_reason text,
   constraint sessions_pkey primary key (id),
   constraint sessions_user_id_fkey foreign key (user_id) references users (id),
@@ -135,8 +135,8 @@ create index sessions_created_at_sort on sessions (created_at, id);
 -- settings
 create table settings (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   branch_id uuid,
   key text not null,
@@ -151,8 +151,8 @@ create index settings_created_at_sort on settings (created_at, id);
 -- categories
 create table categories (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   parent_id uuid,
@@ -168,8 +168,8 @@ create index categories_name_sort on categories (name, id);
 -- brands
 create table brands (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   constraint brands_pkey primary key (id),
@@ -181,8 +181,8 @@ create index brands_name_sort on brands (name, id);
 -- vendors
 create table vendors (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   contacts jsonb not null,
@@ -200,8 +200,8 @@ create index vendors_name_sort on vendors (name, id);
 -- salesmen
 create table salesmen (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   code text not null,
@@ -225,8 +225,8 @@ create index salesmen_name_sort on salesmen (name, id);
 -- customers
 create table customers (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   name text not null,
   contacts jsonb not null,
@@ -253,8 +253,8 @@ create index customers_name_sort on customers (name, id);
 -- products
 create table products (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   sku text not null,
   name text not null,
@@ -301,8 +301,8 @@ create index products_created_at_sort on products (created_at, id);
 -- stock-levels
 create table stock_levels (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   product_id uuid not null,
   branch_id uuid not null,
@@ -323,7 +323,7 @@ create index stock_levels_created_at_sort on stock_levels (created_at, id);
 -- stock-entries
 create table stock_entries (
   id uuid not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   product_id uuid not null,
   branch_id uuid not null,
   qty numeric(12,3) not null,
@@ -363,8 +363,8 @@ create index stock_entries_created_at_sort on stock_entries (created_at, id);
 -- payment-methods
 create table payment_methods (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   code text not null,
   name text not null,
@@ -379,8 +379,8 @@ create table payment_methods (
 -- invoices
 create table invoices (
   id uuid not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   version integer not null default 1,
   invoice_no text,
   series_no integer,
@@ -403,7 +403,7 @@ create table invoices (
   taxes jsonb not null,
   notes text,
   print_count integer not null,
-  issued_at timestamptz,
+  issued_at timestamptz(3),
   created_by uuid,
   constraint invoices_pkey primary key (id),
   constraint invoices_invoice_no_bounds check (char_length(invoice_no) <= 30),
@@ -437,7 +437,7 @@ create index invoices_created_at_sort on invoices (created_at, id);
 -- invoice-items
 create table invoice_items (
   id uuid not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   invoice_id uuid not null,
   branch_id uuid not null,
   line_no integer not null,
@@ -479,7 +479,7 @@ create index invoice_items_product_id_idx on invoice_items (product_id);
 -- payments
 create table payments (
   id uuid not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   invoice_id uuid not null,
   customer_id uuid,
   branch_id uuid not null,
@@ -515,7 +515,7 @@ create index payments_created_at_sort on payments (created_at, id);
 -- account-entries
 create table account_entries (
   id uuid not null,
-  created_at timestamptz not null default now(),
+  created_at timestamptz(3) not null default now(),
   party_id uuid not null,
   party text not null,
   branch_id uuid not null,
@@ -545,7 +545,7 @@ alter table payments add constraint payments_method_fkey foreign key (method) re
 -- audit-logs: partitioned by month, so that seven years can be kept and the eighth dropped without a delete.
 create table audit_logs (
   id uuid not null,
-  created_at timestamptz not null default clock_timestamp(),
+  created_at timestamptz(3) not null default clock_timestamp(),
   seq bigint generated always as identity,
   txid xid8 not null default pg_current_xact_id(),
   action text not null,

@@ -35,7 +35,7 @@ function defaultOf({ kind, default: value }: Field): string {
 
 function columnOf(name: string, field: Field): string {
   if (name === 'id') return 'id uuid not null'
-  if (name === 'created_at' || name === 'updated_at') return `${name} timestamptz not null default now()`
+  if (name === 'created_at' || name === 'updated_at') return `${name} ${kinds.instant.sql({})} not null default now()`
   if (name === 'version') return 'version integer not null default 1'
   return `${ident(name)} ${kinds[field.kind].sql(field.options)}${field.nullable ? '' : ' not null'}${defaultOf(field)}`
 }

@@ -154,6 +154,7 @@ export const kinds: Record<KindName, Kind> = {
     ordered: false
   },
   date: { sql: () => 'date', clean: cleanDate, ordered: true },
-  instant: { sql: () => 'timestamptz', clean: cleanInstant, ordered: true },
+  // To the millisecond, as on the wire: what was read can be searched by, and a page can start after it.
+  instant: { sql: () => 'timestamptz(3)', clean: cleanInstant, ordered: true },
   json: { sql: () => 'jsonb', clean: (value) => value, ordered: false }
 }

@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid'
+import { newId } from '../ids.ts'
 import type { Database, Queryable } from '../database/connection.ts'
 import { failure } from '../errors.ts'
 import type { Call } from '../policy/call.ts'
@@ -53,7 +53,7 @@ export class ResourceService {
     const plan = this.plan(call)
     const page: Page = { limit: plan.limit, skip: plan.skip, data: [] }
     const scope = this.scope(call)
-    if (plan.limit === 0) return { total: await this.count(plan, scope, call), ...page }
+    if (plan.limit === 0) return plan.total ? { total: await this.count(plan, scope, call), ...page } : page
     const { text, values, projection } = selectPage(this.resource, plan, scope)
     const rows = await this.db(call).rows(text, values)
     page.data = rows.map(projection.decode)
@@ -78,7 +78,7 @@ export class ResourceService {
   async create(data: Record<string, unknown>, call: Call = {}): Promise<Row> {
     const given = clientId(this.resource, data, call)
     const record = this.complete(await this.prepare(data, call), call)
-    record.id = given ?? uuidv7()
+    record.id = given ?? newId()
     const fingerprint = given ? fingerprintOf(data, call) : null
     this.requireWithin(record, call)
     try {
@@ -183,7 +183,7 @@ export class ResourceService {
 
   protected author({ principal, request_id }: Call, fingerprint: string | null = null): Author {
     return {
-      audit_id: uuidv7(),
+      audit_id: newId(),
       user_id: principal?.user.id ?? null,
       session_id: principal?.session_id ?? null,
       request_id: request_id ?? null,
