@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Queryable } from '../database/connection.ts'
-import { type PostgresError, SQLSTATE } from '../database/errors.ts'
+import { isUnavailable, type PostgresError, SQLSTATE } from '../database/errors.ts'
 import { failure } from '../errors.ts'
 import type { Call } from '../policy/call.ts'
 import type { Resource } from '../schemas/define.ts'
@@ -32,6 +32,16 @@ export function fingerprintOf(data: Record<string, unknown>, call: Call): string
 export const isTaken = (error: unknown, resource: Resource): boolean => {
   const { code, constraint } = (error ?? {}) as PostgresError
   return code === SQLSTATE.uniqueViolation && constraint === `${resource.table}_pkey`
+}
+
+/**
+ * Whether a create was refused because an earlier one with its id is there: at the unique index, or before it by a rule
+ * that the earlier one has changed the ground of. Who repeats the sale of the last unit must get it, not a shortage.
+ */
+export async function hasTwin(db: Queryable, resource: Resource, id: string, error: unknown): Promise<boolean> {
+  if (isTaken(error, resource)) return true
+  if (isUnavailable(error)) return false
+  return (await db.query(`select 1 from "${resource.table}" where id = $1`, [id])).length > 0
 }
 
 /**

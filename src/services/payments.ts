@@ -1,12 +1,13 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../database/connection.ts'
 import { businessDate } from '../domain/dates.ts'
 import { DomainError } from '../domain/errors.ts'
 import { failure, fieldFailure } from '../errors.ts'
+import { newId } from '../ids.ts'
 import type { Call } from '../policy/call.ts'
+import { within } from '../policy/reader.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resourceNamed } from '../schemas/index.ts'
-import { clientId, fingerprintOf, isTaken } from './exactly-once.ts'
+import { clientId, fingerprintOf, hasTwin } from './exactly-once.ts'
 import { type PaymentInput, settlePayments, stored, wire } from './invoices/price.ts'
 import { lockInvoice, type OpenInvoice, writePayment } from './payments.sql.ts'
 import type { Row } from './projection.ts'
@@ -25,23 +26,19 @@ export class PaymentService extends ResourceService {
   override async create(data: Row, call: Call = {}): Promise<Row> {
     const given = clientId(this.resource, data, call)
     const fingerprint = given ? fingerprintOf(data, call) : null
-    const id = given ?? uuidv7()
+    const id = given ?? newId()
     try {
       const write = (db: Queryable) => this.write(db, { ...data, id }, call, fingerprint)
       return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
     } catch (error) {
-      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
+      if (!given || call.transaction || !(await hasTwin(this.db(call), this.resource, given, error))) throw error
       return this.replay(given, fingerprint!, call)
     }
   }
 
   private async write(db: Queryable, data: Row, call: Call, fingerprint: string | null): Promise<Row> {
     const invoice = await lockInvoice(db, data.invoice_id, data.method)
-    if (!invoice) throw fieldFailure('unknown_reference', 'invoice_id')
-    this.requireWithin({ branch_id: invoice.branch_id }, call, true)
-    // A second copy of a payment that settled the invoice must meet its first, not a closed invoice.
-    const again = fingerprint && (await db.query('select 1 from payments where id = $1', [data.id])).length > 0
-    if (again) throw Object.assign(new Error('taken'), { code: '23505', constraint: 'payments_pkey' })
+    if (!invoice || !this.reaches(invoice, call)) throw fieldFailure('unknown_reference', 'invoice_id')
     if (invoice.status !== 'issued' && invoice.status !== 'partial') throw failure('invoice_not_open')
     const { change, tendered, status } = settleOne(data, invoice)
     const payment: Row = {
@@ -56,11 +53,16 @@ export class PaymentService extends ResourceService {
       created_by: call.principal?.user.id ?? null,
       created_at: new Date().toISOString()
     }
-    const paid = { status, invoice_no: invoice.invoice_no, entry_id: uuidv7() }
+    const paid = { status, invoice_no: invoice.invoice_no, entry_id: newId() }
     const { text, values, projection } = writePayment(this.resource, payment, paid, this.author(call, fingerprint))
     const [cells] = await db.rows(text, values)
     db.afterCommit(() => void this.tell(data.invoice_id as string))
     return projection.decode(cells!)
+  }
+
+  /** Hidden equals missing: an invoice of another branch is answered as one that is not there. */
+  private reaches({ branch_id }: OpenInvoice, { access, reader }: Call): boolean {
+    return !access || !reader || within(access.alternatives, { branch_id }, reader, true)
   }
 
   /** The invoice changed with it: its readers are told too. */
@@ -78,6 +80,7 @@ export class PaymentService extends ResourceService {
 /** Settles one payment against the balance; faults are told at the payment's own fields. */
 function settleOne(data: Row, invoice: OpenInvoice) {
   const balance = stored(invoice.balance)
+  if (!invoice.methods.includes(data.method as string)) throw fieldFailure('unknown_payment_method', 'method')
   try {
     const { payments, balance: left } = settlePayments([data as unknown as PaymentInput], invoice, balance)
     const { change, tendered } = payments[0]!

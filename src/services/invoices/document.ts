@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import { formatDecimal } from '../../domain/decimal.ts'
 import { quantityToNumber } from '../../domain/quantity.ts'
+import { newId } from '../../ids.ts'
 import type { Row } from '../projection.ts'
 import type { ComputedSale } from './price.ts'
 import { rateWire, stockNeeds, wire } from './price.ts'
@@ -51,17 +51,17 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
       stock: {
         product_id: needs.map(({ product }) => product.product_id),
         qty: needs.map(({ quantity }) => quantityText(quantity)),
-        entry_id: needs.map(() => uuidv7())
+        entry_id: needs.map(() => newId())
       },
       payments: {
-        id: sale.payments.map(() => uuidv7()),
+        id: sale.payments.map(() => newId()),
         method: sale.payments.map(({ input }) => input.method),
         amount: sale.payments.map(({ amount }) => wire(amount)),
         tendered: sale.payments.map(({ tendered }) => (tendered === null ? null : wire(tendered))),
         change: sale.payments.map(({ change }) => wire(change)),
         reference: sale.payments.map(({ input }) => input.reference ?? null)
       },
-      ...(header.customer_id && sale.balance > 0n && { owed: { amount: wire(sale.balance), entry_id: uuidv7() } })
+      ...(header.customer_id && sale.balance > 0n && { owed: { amount: wire(sale.balance), entry_id: newId() } })
     })
   }
 }
@@ -69,7 +69,7 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
 function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
   const each = <T>(value: (line: (typeof lines)[number], i: number) => T) => lines.map(value)
   return {
-    id: each(() => uuidv7()),
+    id: each(() => newId()),
     line_no: each((_, i) => i + 1),
     product_id: each(({ product }) => product.product_id),
     name: each(({ product }) => product.name),

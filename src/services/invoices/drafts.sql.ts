@@ -6,7 +6,6 @@ import type { ProductForSale } from './context.sql.ts'
 export interface Draft extends Row {
   status: string
   version: number
-  created_at: string
   /** The whole row as JSON text, for the audit row of what replaces it. */
   whole: string
 }
@@ -14,7 +13,7 @@ export interface Draft extends Row {
 /** Locks an invoice and answers what a draft would be written again from. @throws 404 */
 export async function lockDraft(db: Queryable, id: string): Promise<Draft> {
   const [row] = await db.query<Draft>(
-    `select i.status, i.version, i.created_at::text, to_jsonb(i)::text as whole, i.register_id, i.customer_id, i.salesman_id, i.notes, trim_scale(i.discounts)::text as discounts,
+    `select i.status, i.version, to_jsonb(i)::text as whole, i.register_id, i.customer_id, i.salesman_id, i.notes, trim_scale(i.discounts)::text as discounts,
        (select json_agg(json_strip_nulls(json_build_object('product_id', l.product_id, 'quantity', l.quantity,
           'discount', case when l.discount_source = 'given' then trim_scale(l.discount)::text end,
           'unit_price', case when l.price_source = 'override' then trim_scale(l.unit_price)::text end)) order by l.line_no)
@@ -26,10 +25,9 @@ export async function lockDraft(db: Queryable, id: string): Promise<Draft> {
   return row
 }
 
-/** Takes a draft away so that it can be written again under the same id, in the same transaction. */
-export async function deleteDraft(db: Queryable, id: string): Promise<void> {
+/** Takes the lines of a draft away, so that they can be written anew in the same transaction. */
+export async function deleteLines(db: Queryable, id: string): Promise<void> {
   await db.query('delete from invoice_items where invoice_id = $1', [id])
-  await db.query('delete from invoices where id = $1', [id])
 }
 
 /** Levels for products a branch never had; only where it may sell below zero, as otherwise there is nothing to sell. */

@@ -95,14 +95,23 @@ function seriesPart(document: Document, register: string, { bind }: Statement): 
       clock_timestamp() as at)`
 }
 
-function invoicePart(document: Document, { bind }: Statement): string {
+/**
+ * The invoice's row: a new one, or with `replaces` the draft's own, changed in place, so that who waits for its lock
+ * finds it. What is issued is made at the instant of its number.
+ */
+function invoicePart(document: Document, replaces: boolean, { bind }: Statement): string {
   const names = Object.keys(document.invoice)
   const values = names.map((name) => bind(document.invoice[name]))
   const columns = names.map((name) => `"${name}"`).join(', ')
   const [extra, given] = document.stock
     ? [', series_no, invoice_no, issued_at, created_at, updated_at', ', s.series_no, s.invoice_no, s.at, s.at, s.at']
-    : ['', '']
-  return `made as (insert into invoices (${columns}${extra}) select ${typed(names, values)}${given}${document.stock ? ' from series s' : ''} returning *)`
+    : replaces
+      ? [', updated_at', ', clock_timestamp()']
+      : ['', '']
+  const source = `select ${typed(names, values)}${given}${document.stock ? ' from series s' : ''}`
+  return replaces
+    ? `made as (update invoices t set (${columns}${extra}) = (${source}) where t.id = ${values[names.indexOf('id')]}::uuid returning t.*)`
+    : `made as (insert into invoices (${columns}${extra}) ${source} returning *)`
 }
 
 const typed = (names: string[], values: string[]) =>
@@ -127,8 +136,7 @@ const INVOICE_TYPES: Record<string, string> = {
   discounts: 'numeric',
   taxes: 'jsonb',
   print_count: 'int',
-  version: 'int',
-  created_at: 'timestamptz'
+  version: 'int'
 }
 
 const quoted = (types: Record<string, string>, alias = '') =>
@@ -178,7 +186,7 @@ export function writeDocument(document: Document, author: Author, before: string
     if (owed) parts.push(accountPart(owed, `${statement.bind(invoice.customer_id)}::uuid`, statement))
     parts.push(seriesPart(document, `${statement.bind(invoice.register_id)}::uuid`, statement))
   }
-  parts.push(invoicePart(document, statement), ...ledgerParts(document, statement))
+  parts.push(invoicePart(document, before !== null, statement), ...ledgerParts(document, statement))
   const old = before && `${statement.bind(before)}::jsonb`
   const change = old
     ? { action: 'patch', before: `regal_changed(${old}, to_jsonb(t))`, after: `regal_changed(to_jsonb(t), ${old})` }

@@ -1,18 +1,18 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../../database/connection.ts'
 import { isServerError } from '../../database/errors.ts'
 import { failure, fieldFailure } from '../../errors.ts'
+import { newId } from '../../ids.ts'
 import type { Call } from '../../policy/call.ts'
 import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
-import { clientId, fingerprintOf, isTaken } from '../exactly-once.ts'
+import { clientId, fingerprintOf, hasTwin } from '../exactly-once.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { levelRecords } from '../stock/levels.ts'
 import { type Asked, type Party, type Place, type ProductForSale, readContext } from './context.sql.ts'
 import { documentOf, embed } from './document.ts'
-import { type Draft, deleteDraft, ensureLevels, lockDraft } from './drafts.sql.ts'
+import { type Draft, deleteLines, ensureLevels, lockDraft } from './drafts.sql.ts'
 import {
   type ComputedSale,
   computeSale,
@@ -51,10 +51,10 @@ export class InvoiceService extends ResourceService {
     if (data.status && data.status !== 'draft' && data.status !== 'issued')
       throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
     try {
-      return await this.write(this.db(call), id ?? uuidv7(), data, call, fingerprint)
+      return await this.write(this.db(call), id ?? newId(), data, call, fingerprint)
     } catch (error) {
-      if (id && isTaken(error, this.resource) && !call.transaction) return this.replay(id, fingerprint!, call)
-      throw error
+      if (!id || call.transaction || !(await hasTwin(this.db(call), this.resource, id, error))) throw error
+      return this.replay(id, fingerprint!, call)
     }
   }
 
@@ -104,10 +104,8 @@ export class InvoiceService extends ResourceService {
       draft
     )
     if (replaced) {
-      await deleteDraft(db, id)
+      await deleteLines(db, id)
       document.invoice.version = replaced.version + 1
-      // What is issued is made at the instant of its number.
-      if (draft) document.invoice.created_at = replaced.created_at
     }
     const levels = this.publisher.listening
     const { text, values, projection } = writeDocument(

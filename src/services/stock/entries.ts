@@ -1,13 +1,13 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../../database/connection.ts'
 import { movingAverageCost } from '../../domain/cost.ts'
 import { formatDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { parseQuantity } from '../../domain/quantity.ts'
 import { fieldFailure } from '../../errors.ts'
+import { newId } from '../../ids.ts'
 import type { Call } from '../../policy/call.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
-import { clientId, fingerprintOf, isTaken } from '../exactly-once.ts'
+import { clientId, fingerprintOf, hasTwin } from '../exactly-once.ts'
 import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
@@ -31,7 +31,7 @@ export class StockEntryService extends ResourceService {
   override async create(data: Row, call: Call = {}): Promise<Row> {
     const given = clientId(this.resource, data, call)
     const entry = this.complete(data, call)
-    entry.id = given ?? uuidv7()
+    entry.id = given ?? newId()
     entry.created_by = call.principal?.user.id ?? null
     requireSign(entry)
     this.requireWithin(entry, call)
@@ -40,7 +40,7 @@ export class StockEntryService extends ResourceService {
       const write = (db: Queryable) => this.write(db, entry, call, fingerprint)
       return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
     } catch (error) {
-      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
+      if (!given || call.transaction || !(await hasTwin(this.db(call), this.resource, given, error))) throw error
       return this.replay(given, fingerprint!, call)
     }
   }
