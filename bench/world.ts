@@ -36,7 +36,10 @@ async function listening(child: ChildProcess, pattern: RegExp): Promise<string> 
     const read = (chunk: Buffer) => {
       text += chunk
       const found = pattern.exec(text)?.[1]
-      if (found) done(found)
+      if (!found) return
+      // From here on the log is thrown away unread; it still has to be taken out of the pipe.
+      for (const stream of [child.stdout, child.stderr]) stream?.off('data', read).resume()
+      done(found)
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)

@@ -1,6 +1,7 @@
 import { openLog } from '../ops/log.ts'
 import { listen, openDatabase, prepareDatabase } from '../ops/start.ts'
 import { loadSettings } from '../settings.ts'
+import type { Command } from './command.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
@@ -30,6 +31,18 @@ export async function start(): Promise<void> {
   } catch (error) {
     say(explain(error))
     process.exit(1)
+  }
+}
+
+export const startCommand: Command = {
+  usage: '',
+  help: `Starts the server and keeps it running until it is told to stop. Without DATABASE_URL it runs a PostgreSQL of its
+own in REGAL_DATA_DIR. Brings the database to the newest schema first.`,
+  options: {},
+  words: 0,
+  async run() {
+    await start()
+    return 0
   }
 }
 

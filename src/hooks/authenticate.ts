@@ -1,9 +1,10 @@
 import { failure } from '../errors.ts'
 import type { Call } from '../policy/call.ts'
+import { endpoints } from '../policy/matrix.ts'
 import type { Places } from '../policy/places.ts'
 import type { Principal } from '../policy/principal.ts'
 import { readerOf } from '../policy/reader.ts'
-import type { Hook } from './types.ts'
+import type { Hook, HookContext } from './types.ts'
 
 export interface Authenticator {
   authenticate(accessToken: string): Promise<Principal>
@@ -19,6 +20,17 @@ function tokenOf({ provider, headers, connection }: Call): string | undefined {
   return token
 }
 
+const isPublic = ({ path, method }: HookContext) => endpoints[path]?.[method] === 'public'
+
+/** A client may send a token that is over along with a sign-in or a refresh, which is just when it needs one. */
+async function whoever(signedIn: Promise<Principal>, open: boolean): Promise<Principal | undefined> {
+  if (!open) return signedIn
+  return signedIn.catch((error) => {
+    if (error.code === 401) return undefined
+    throw error
+  })
+}
+
 /** Finds out who calls. Without a token the call goes on as nobody's; `authorize` decides what nobody may do. */
 export const authenticate =
   (sessions: Authenticator, places: Places): Hook =>
@@ -27,7 +39,9 @@ export const authenticate =
     if (!params.provider) return next()
     const token = tokenOf(params)
     if (token) {
-      params.principal = await sessions.authenticate(token)
+      const principal = await whoever(sessions.authenticate(token), isPublic(context))
+      if (!principal) return next()
+      params.principal = principal
       params.reader = readerOf(params.principal, places.home, (branch) => places.today(branch))
     }
     return next()

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { v7 as uuidv7 } from 'uuid'
 import { hashPassword } from '../auth/passwords.ts'
 import type { Database, Queryable } from '../database/connection.ts'
+import { newId } from '../ids.ts'
 import { BUILT_IN_ROLES, presetOf } from '../policy/matrix.ts'
+import { resourceNamed } from '../schemas/index.ts'
+import { fullAccess } from '../services/relations.ts'
+import { insertOne } from '../services/resource.sql.ts'
 import type { Settings } from '../settings.ts'
 
 const PAYMENT_METHODS: [code: string, name: string, cash: boolean][] = [
@@ -33,47 +36,55 @@ export async function prepareShop(database: Database, settings: Settings): Promi
   })
 }
 
+/** Writes a record with its audit row, as a service would; nobody is signed in yet who could call one. */
+async function make(tx: Queryable, name: string, record: Record<string, unknown>): Promise<string> {
+  const resource = resourceNamed(name)
+  const author = { audit_id: newId(), user_id: null, session_id: null, request_id: null, fingerprint: null }
+  const id = newId()
+  const { text, values } = insertOne(resource, { id, ...record }, author, { access: fullAccess(resource) })
+  await tx.rows(text, values)
+  return id
+}
+
 /** Built-in roles follow the matrix until an administrator edits them (their version rises above 1). */
 async function syncRoles(tx: Queryable): Promise<void> {
+  const rows = await tx.query<{ name: string }>('select lower(name) as name from roles')
+  const known = new Set(rows.map(({ name }) => name))
   for (const name of BUILT_IN_ROLES) {
-    const rules = JSON.stringify(presetOf(name))
-    await tx.query(
-      `insert into roles (id, name, permissions, is_builtin) values ($1, $2, $3::jsonb, true) on conflict (lower(name)) do nothing`,
-      [uuidv7(), name, rules]
-    )
-    await tx.query(
-      `update roles set permissions = $2::jsonb where is_builtin and name = $1 and (version = 1 or name = 'admin') and permissions <> $2::jsonb`,
-      [name, rules]
-    )
+    const permissions = presetOf(name)
+    if (known.has(name)) await updatePreset(tx, name, JSON.stringify(permissions))
+    else await make(tx, 'roles', { name, permissions, is_builtin: true })
   }
 }
 
-async function openBranch(tx: Queryable, { currency, timezone }: Settings): Promise<void> {
-  const branch = uuidv7()
+async function updatePreset(tx: Queryable, name: string, permissions: string): Promise<void> {
   await tx.query(
-    `insert into branches (id, name, code, currency, timezone) values ($1, 'Main branch', 'MAIN', $2, $3)`,
-    [branch, currency, timezone]
+    `with old as (
+       select id, permissions from roles
+       where is_builtin and name = $1 and (version = 1 or name = 'admin') and permissions <> $2::jsonb
+     ), changed as (update roles r set permissions = $2::jsonb from old where r.id = old.id)
+     insert into audit_logs (id, action, resource, record_id, before, after)
+     select $3, 'patch', 'roles', id, jsonb_build_object('permissions', permissions), jsonb_build_object('permissions', $2::jsonb)
+     from old`,
+    [name, permissions, newId()]
   )
-  await tx.query(`insert into registers (id, branch_id, code, name) values ($1, $2, '01', 'Till 1')`, [
-    uuidv7(),
-    branch
-  ])
-  for (const [code, name, is_cash] of PAYMENT_METHODS) {
-    await tx.query('insert into payment_methods (id, code, name, is_cash) values ($1, $2, $3, $4)', [
-      uuidv7(),
-      code,
-      name,
-      is_cash
-    ])
-  }
+}
+
+async function openBranch(tx: Queryable, { currency, timezone }: Settings): Promise<void> {
+  const branch_id = await make(tx, 'branches', { name: 'Main branch', code: 'MAIN', currency, timezone })
+  await make(tx, 'registers', { branch_id, code: '01', name: 'Till 1' })
+  for (const [code, name, is_cash] of PAYMENT_METHODS) await make(tx, 'payment-methods', { code, name, is_cash })
 }
 
 async function openAdministrator(tx: Queryable, { auth }: Settings): Promise<FirstStart> {
   const password = auth.admin_password || randomBytes(15).toString('base64url')
-  await tx.query(
-    `insert into users (id, full_name, email, username, password_hash, role_id)
-     select $1, 'Administrator', 'admin@localhost.local', 'admin', $2, id from roles where name = 'admin'`,
-    [uuidv7(), await hashPassword(password)]
-  )
+  const [role] = await tx.query<{ id: string }>(`select id from roles where name = 'admin'`)
+  await make(tx, 'users', {
+    full_name: 'Administrator',
+    email: 'admin@localhost.local',
+    username: 'admin',
+    password_hash: await hashPassword(password),
+    role_id: role!.id
+  })
   return auth.admin_password ? {} : { generated_password: password }
 }

@@ -2,6 +2,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
 import type { Regal } from '../app.ts'
 import { pendingOf, readMigrations } from '../database/migrate.ts'
+import { descriptorsFor } from '../docs/descriptors.ts'
+import { openApi } from '../docs/openapi.ts'
+import { docsHeaders, docsPage } from '../docs/page.ts'
 import { failure } from '../errors.ts'
 import { metricsText } from './metrics.ts'
 
@@ -25,6 +28,9 @@ const isToken = (given: string, token: string): boolean => {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** The API's description, made when first asked for: it is the same for as long as the process lives. */
+let document: string | undefined
+
 const routes: Record<string, Route> = {
   '/health/live': (ctx) => {
     ctx.body = { status: 'live' }
@@ -42,10 +48,24 @@ const routes: Record<string, Route> = {
     const text = await metricsText(regal)
     ctx.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
     ctx.body = text
+  },
+  '/openapi.json': (ctx) => {
+    document ??= JSON.stringify(openApi())
+    ctx.type = 'json'
+    ctx.body = document
+  },
+  '/docs': (ctx) => {
+    ctx.set(docsHeaders)
+    ctx.body = docsPage
+  },
+  '/schema': async (ctx, { auth }) => {
+    const token = /^bearer (\S+)$/i.exec(ctx.get('authorization'))?.[1]
+    if (!token) throw failure('not_signed_in')
+    ctx.body = descriptorsFor((await auth.sessions.authenticate(token)).access)
   }
 }
 
-/** Addresses that are no service: health and metrics. */
+/** Addresses that are no service: health, metrics, the API's description. */
 export const operations =
   (regal: Regal): Middleware =>
   async (ctx, next) => {

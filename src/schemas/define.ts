@@ -94,21 +94,13 @@ const schemaOf = (fields: Fields, names: readonly string[], required: (field: Fi
   return Type.Object(properties, { additionalProperties: false })
 }
 
-/** JSON Schemas of a resource: what is read, what a create takes, what a patch takes. */
+/** JSON Schemas of a resource: what is read, what a create takes. */
 export const rowSchema = (resource: Resource): TObject => schemaOf(resource.all, resource.readable, () => false)
 export const createSchema = (resource: Resource): TObject => {
   const fields = { ...resource.all, ...resource.input }
   const names = [...new Set([...resource.writable, ...Object.keys(resource.input ?? {})])]
   return schemaOf(fields, names, (field) => !field.optional && field !== resource.all.id)
 }
-export const patchSchema = (resource: Resource): TObject => {
-  const names = resource.writable.filter((name) => !resource.all[name]!.fixed)
-  return Type.Intersect([
-    schemaOf(resource.all, names, () => false),
-    Type.Object({ version: Type.Optional(Type.Integer()) })
-  ]) as unknown as TObject
-}
-
 type Wire<F> = F extends Field<infer T, boolean> ? T : never
 type System = { id: string; created_at: string; updated_at: string; version: number }
 type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K]['optional'] extends true ? K : never }[keyof F]

@@ -46,11 +46,12 @@ export function selectPage(resource: Resource, plan: Plan, scope: Scope): Built 
   const where = conditionsOf(resource, plan, scope, statement)
   const list = projection.sql('t', branchOf(scope, statement))
   const count = plan.total ? `, (select count(*) from ${table(resource)} t${where})` : ''
+  // The limit is a checked whole number, and written out: of an unknown one the planner expects a tenth of the table.
   const order = plan.sort.map(([name, way]) => `${column('t', name)}${way < 0 ? ' desc' : ''}`)
   if (!plan.sort.some(([name]) => name === 'id')) order.push(`t."id"${(plan.sort[0]?.[1] ?? 1) < 0 ? ' desc' : ''}`)
   const text =
     `select ${list}${count} from ${table(resource)} t${where} order by ${order.join(', ')}` +
-    ` limit ${statement.bind(plan.limit)}${plan.skip ? ` offset ${statement.bind(plan.skip)}` : ''}`
+    ` limit ${plan.limit}${plan.skip ? ` offset ${statement.bind(plan.skip)}` : ''}`
   return { text, values: statement.values, projection }
 }
 

@@ -1,6 +1,6 @@
-import { newId } from '../ids.ts'
 import type { Database, Queryable } from '../database/connection.ts'
 import { failure } from '../errors.ts'
+import { newId } from '../ids.ts'
 import type { Call } from '../policy/call.ts'
 import type { Places } from '../policy/places.ts'
 import { within } from '../policy/reader.ts'

@@ -1,0 +1,247 @@
+import { currency } from '../schemas/currency.ts'
+import type { Resource } from '../schemas/define.ts'
+import { resources } from '../schemas/index.ts'
+import { MONEY_BOUND, QUANTITY_BOUND } from '../schemas/kinds.ts'
+
+/** Something that always holds. `sql` finds what breaks it: one row each, named in the column `id`. */
+export interface Invariant {
+  name: string
+  title: string
+  sql: () => string
+}
+
+const union = (queries: string[]) => queries.join('\nunion all ')
+
+/** Stock is the sum of its ledger, and what was sold has left it. */
+const stock = () => `
+  select 'product ' || product_id || ' branch ' || branch_id as id
+  from stock_levels l full join (select product_id, branch_id, sum(qty) as moved from stock_entries group by 1, 2) e
+    using (product_id, branch_id)
+  where coalesce(l.on_hand, 0) <> coalesce(e.moved, 0)`
+
+const deliveries = () => `
+  select 'invoice ' || invoice_id || ' product ' || product_id as id
+  from (select l.invoice_id, l.product_id, sum(l.quantity) as sold from invoice_items l join invoices i on i.id = l.invoice_id
+      where i.status not in ('draft', 'cancelled') group by 1, 2) s
+    full join (select document_id as invoice_id, product_id, -sum(qty) as moved from stock_entries
+      where document_id is not null group by 1, 2) e using (invoice_id, product_id)
+  where s.sold is distinct from e.moved`
+
+const floor = () => `
+  select 'product ' || l.product_id || ' branch ' || l.branch_id as id
+  from stock_levels l join branches b on b.id = l.branch_id where l.on_hand < 0 and b.stock_policy = 'block'`
+
+/** A gap, a double and a wrong order each show at the number that follows. */
+const numbers = () => `
+  select 'invoice ' || invoice_no as id
+  from (select invoice_no, series_no, issued_at,
+      lag(series_no, 1, 0) over series as before, lag(issued_at) over series as issued_before
+    from invoices where series_no is not null window series as (partition by register_id order by series_no)) i
+  where series_no <> before + 1 or issued_at is null or issued_at < issued_before
+    or invoice_no not like '%-' || lpad(series_no::text, greatest(6, length(series_no::text)), '0')
+  union all
+  select 'register ' || r.id from registers r left join number_series n on n.register_id = r.id
+    left join (select register_id, max(series_no) as last from invoices group by 1) i on i.register_id = r.id
+  where n.last_no is distinct from coalesce(i.last, 0)
+  union all
+  select 'invoice ' || id from invoices where (status not in ('draft', 'cancelled')) and (invoice_no is null or series_no is null)`
+
+/**
+ * The tax on `amount`, rounded half away from zero as the domain does. The divisor is below 200 with four decimals, so
+ * a quotient that is no tie is further from one than the twenty decimals kept here.
+ */
+const tax = (amount: string, rate: string, inclusive: string) =>
+  `round((${amount} * ${rate})::numeric(38, 20) / (100 + case when ${inclusive} then ${rate} else 0 end), ${currency.scale})`
+
+const totals = () => `
+  with line as (
+    select i.id, i.prices_include_tax as inclusive, i.tax_rounding, l.tax_rate, l.tax, l.total, l.discount, l.document_discount,
+      round(l.quantity * l.unit_price, ${currency.scale}) as gross,
+      round(l.quantity * l.unit_price, ${currency.scale}) - l.discount - l.document_discount as payable
+    from invoices i join invoice_items l on l.invoice_id = i.id
+  ), summed as (
+    select id, sum(gross) as subtotal, sum(discount + document_discount) as discount, sum(document_discount) as discounts,
+      sum(tax) as tax, sum(total) as total
+    from line group by 1
+  ), rated as (
+    select id, tax_rate as rate, inclusive, tax_rounding, sum(payable) as payable, sum(total - tax) as base, sum(tax) as tax
+    from line group by 1, 2, 3, 4
+  ), stated as (
+    select i.id, t.rate, t.base, t.tax from invoices i, jsonb_to_recordset(i.taxes) as t (rate numeric, base numeric, tax numeric)
+  )
+  select 'invoice ' || id as id from (
+    select i.id from invoices i left join summed s on s.id = i.id
+      where (i.subtotal, i.discount, i.discounts, i.tax, i.total) is distinct from (s.subtotal, s.discount, s.discounts, s.tax, s.total)
+        or i.total <> i.subtotal - i.discount + case when i.prices_include_tax then 0 else i.tax end
+    union select id from line where total <> payable + case when inclusive then 0 else tax end
+      or (tax_rounding = 'line' and tax <> ${tax('payable', 'tax_rate', 'inclusive')})
+    union select id from rated where tax_rounding = 'document' and tax <> ${tax('payable', 'rate', 'inclusive')}
+    union select coalesce(r.id, t.id) from rated r full join stated t on t.id = r.id and t.rate = r.rate
+      where (r.base, r.tax) is distinct from (t.base, t.tax)
+  ) wrong`
+
+const payments = () => `
+  select 'invoice ' || i.id as id
+  from invoices i left join (
+    select invoice_id, coalesce(sum(amount) filter (where direction = 'in'), 0) as came,
+      coalesce(sum(amount) filter (where direction = 'out'), 0) as went, sum(change) as change
+    from payments group by 1) p on p.invoice_id = i.id
+  where i.total <> i.paid + i.balance or i.paid <> coalesce(p.came - p.went, 0) or i.change <> coalesce(p.change, 0)
+    or p.went > p.came or (p.invoice_id is not null and i.status in ('draft', 'cancelled'))
+    or (i.status in ('issued', 'partial', 'paid')
+      and i.status <> case when i.balance = 0 then 'paid' when i.paid > 0 then 'partial' else 'issued' end)`
+
+/** An id, or the key it was made of, yields one record: a second create would have left a second audit row. */
+const onceOnly = () => `
+  select resource || ' ' || record_id as id from audit_logs where action = 'create'
+  group by resource, record_id having count(*) > 1`
+
+/** Payments and movements made by a sale are part of the sale, and so is their audit. */
+const partOfSale: Record<string, string> = {
+  'stock-entries': 't.document_id is not null',
+  payments: 'exists (select from invoices i where i.id = t.invoice_id and i.issued_at = t.created_at)'
+}
+
+const unrecorded = ({ name, table }: Resource) => `
+  select '${name} ' || t.id || ' has no audit row' as id from "${table}" t
+  where not (${partOfSale[name] ?? 'false'}) and not exists
+    (select from audit_logs a where a.record_id = t.id and a.resource = '${name}' and a.action = 'create')`
+
+const recordless = ({ name, table }: Resource) => `
+  select distinct '${name} ' || a.record_id || ' is not there' from audit_logs a
+  where a.resource = '${name}' and a.action <> 'remove' and not exists (select from "${table}" t where t.id = a.record_id)
+    and not exists (select from audit_logs r where r.record_id = a.record_id and r.resource = '${name}' and r.action = 'remove')`
+
+/**
+ * Which transaction wrote a row is kept in its system column xmin, and in the audit row's txid. A restored copy has other
+ * transactions, all rows of a table the same one; there the two do not agree among the audit rows themselves, and there
+ * is nothing to compare.
+ */
+const WRITTEN = `written as materialized (
+    select record_id, array_agg(xid) as xids
+    from (select record_id, xmin::text as xid,
+        bool_and(xmin::text::numeric = txid::text::numeric % 4294967296) over (partition by xmin::text) as here
+      from audit_logs) a
+    where here group by 1)`
+
+/** Sign-ins touch users, and a new release touches built-in roles, beside the services. */
+const TOUCHED = new Set(['users', 'roles'])
+
+const elsewhere = ({ name, table }: Resource, documents: string[], condition = 'true') => `
+  select '${name} ' || t.id || ' was written outside its audited transaction' from "${table}" t
+  where ${condition} and exists (select from written w where w.record_id in (${documents.join(', ')}))
+    and not exists (select from written w where w.record_id in (${documents.join(', ')}) and t.xmin::text = any(w.xids))`
+
+const audit = () => {
+  const made = resources.filter(({ methods }) => methods.includes('create'))
+  const named = (name: string) => resources.find((resource) => resource.name === name)!
+  const unchanged = made.filter(({ changes, name }) => changes && !TOUCHED.has(name))
+  return `with ${WRITTEN} ${union([
+    ...made.map(unrecorded),
+    ...made.map(recordless),
+    ...unchanged.map((resource) => elsewhere(resource, ['t.id'], 't.version = 1')),
+    elsewhere(named('stock-entries'), ['t.document_id', 't.id']),
+    elsewhere(named('payments'), ['t.id', 't.invoice_id']),
+    elsewhere(named('invoice-items'), ['t.invoice_id']),
+    elsewhere(named('account-entries'), ['t.document_id'])
+  ])}`
+}
+
+const orphan = (table: string, column: string, target: string, key = 'id', condition = 'true') => `
+  select '${table.replaceAll('_', '-')} ' || t.${table === 'account_balances' ? 'party_id' : 'id'} || ' ${column}' as id from "${table}" t
+  where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
+
+const orphans = () =>
+  union([
+    ...resources.flatMap(({ table, all }) =>
+      Object.entries(all)
+        .filter(([, { ref, computed }]) => ref && !computed)
+        .map(([column, { ref }]) => orphan(table, column, ref!.replaceAll('-', '_')))
+    ),
+    orphan('payments', 'method', 'payment_methods', 'code'),
+    orphan('stock_entries', 'document_id', 'invoices'),
+    orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
+    orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
+    orphan(
+      'account_entries',
+      'document_id',
+      'invoices',
+      'id',
+      'not exists (select from payments p where p.id = t.document_id)'
+    ),
+    orphan(
+      'account_balances',
+      'party_id',
+      'customers',
+      'id',
+      'not exists (select from vendors v where v.id = t.party_id)'
+    )
+  ])
+
+/** What may be below zero; every other figure may not. */
+const SIGNED = new Set([
+  'stock_levels.on_hand',
+  'stock_entries.qty',
+  'stock_entries.balance_after',
+  'account_entries.amount',
+  'account_entries.balance_after'
+])
+
+function wrongFigure(table: string, column: string, kind: string, most: number | undefined): string {
+  const bound = most ?? (kind === 'quantity' ? QUANTITY_BOUND : MONEY_BOUND)
+  const least = SIGNED.has(`${table}.${column}`) ? `-${bound}` : '0'
+  const decimals = kind === 'money' ? ` or t."${column}" <> round(t."${column}", ${currency.scale})` : ''
+  // NaN is above every number, so the bounds find it.
+  return `(t."${column}" not between ${least} and ${bound}${decimals})`
+}
+
+const amounts = () =>
+  union(
+    resources.flatMap(({ name, table, all }) => {
+      const wrong = Object.entries(all)
+        .filter(([, { kind, computed }]) => !computed && ['money', 'decimal', 'quantity'].includes(kind))
+        .map(([column, { kind, options }]) => wrongFigure(table, column, kind, options.max))
+      return wrong.length ? [`select '${name} ' || t.id as id from "${table}" t where ${wrong.join(' or ')}`] : []
+    })
+  )
+
+const sessions = () => `
+  select 'session ' || s.id as id from sessions s join users u on u.id = s.user_id where s.ended_at is null and not u.is_active`
+
+const accounts = () => `
+  select 'party ' || party_id as id
+  from account_balances b full join (select party_id, sum(amount) as owed from account_entries group by 1) e using (party_id)
+  where coalesce(b.balance, 0) <> coalesce(e.owed, 0)
+  union all
+  select 'customer ' || c.id from customers c left join account_balances b on b.party_id = c.id
+    left join (select customer_id, sum(balance) as owed from invoices where status in ('issued', 'partial') group by 1) i
+      on i.customer_id = c.id
+  where coalesce(b.balance, 0) <> coalesce(i.owed, 0)`
+
+/** What the books promise, in the order in which one would look for a fault. */
+export const invariants: Invariant[] = [
+  { name: 'stock', title: 'stock on hand is the sum of the stock ledger', sql: stock },
+  { name: 'floor', title: 'no stock below zero where the branch blocks it', sql: floor },
+  {
+    name: 'deliveries',
+    title: 'what was sold left the stock, line by line, and nothing else did in its name',
+    sql: deliveries
+  },
+  { name: 'numbers', title: 'invoice numbers have no gap and no double and run with time, per register', sql: numbers },
+  { name: 'totals', title: 'invoices are their lines, discounts and taxes, to the last unit', sql: totals },
+  {
+    name: 'payments',
+    title: 'an invoice is what was paid and what is owed, and was paid by its payments',
+    sql: payments
+  },
+  { name: 'accounts', title: 'a balance is the sum of its account entries and of the open invoices', sql: accounts },
+  { name: 'once', title: 'one id or idempotency key made one record', sql: onceOnly },
+  {
+    name: 'audit',
+    title: 'every record has its audit row, written in the same transaction, and every audit row its record',
+    sql: audit
+  },
+  { name: 'orphans', title: 'nothing refers to what is not there', sql: orphans },
+  { name: 'amounts', title: 'no figure is NaN, out of bounds, negative or finer than the currency', sql: amounts },
+  { name: 'sessions', title: 'no session is open of a user who is not active', sql: sessions }
+]
