@@ -21,8 +21,16 @@ export interface Call extends Params {
   idempotency_key?: string
   /** Joins the caller's transaction instead of writing alone. */
   transaction?: Queryable
+  /**
+   * When a record came about, where that is not now: for the demo shop and other programs inside the process, which call
+   * in the order of time, as numbers follow the order of calls. Read through `momentOf` alone.
+   */
+  at?: Date
   /** Set by the service when a create answered the record of an earlier one. */
   replayed?: boolean
   /** Set by the service when a patch had nothing to change. */
   unchanged?: boolean
 }
+
+/** The past instant that a call inside the process stands for. A request has none, whatever its params hold: its time is now. */
+export const momentOf = ({ provider, at }: Call): Date | undefined => (provider ? undefined : at)

@@ -49,8 +49,8 @@ export function writePayment(
     `owed as (update account_balances a set balance = a.balance - m.amount from made m
        where a.party_id = m.customer_id returning a.balance)`,
     `account as (insert into account_entries
-       (id, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
-       select ${bind(paid.entry_id)}::uuid, m.customer_id, 'customer', m.branch_id, -m.amount, o.balance, ${bind(paid.invoice_no)}::text, m.id,
+       (id, created_at, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
+       select ${bind(paid.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, -m.amount, o.balance, ${bind(paid.invoice_no)}::text, m.id,
          m.business_date, m.created_by from made m, owed o)`,
     auditSql(resource, author, statement, audit)
   ]

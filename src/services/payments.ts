@@ -3,7 +3,7 @@ import { businessDate } from '../domain/dates.ts'
 import { DomainError } from '../domain/errors.ts'
 import { failure, fieldFailure } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Call } from '../policy/call.ts'
+import { type Call, momentOf } from '../policy/call.ts'
 import { within } from '../policy/reader.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resourceNamed } from '../schemas/index.ts'
@@ -41,6 +41,7 @@ export class PaymentService extends ResourceService {
     if (!invoice || !this.reaches(invoice, call)) throw fieldFailure('unknown_reference', 'invoice_id')
     if (invoice.status !== 'issued' && invoice.status !== 'partial') throw failure('invoice_not_open')
     const { change, tendered, status } = settleOne(data, invoice)
+    const now = momentOf(call) ?? new Date()
     const payment: Row = {
       ...data,
       tendered,
@@ -49,9 +50,9 @@ export class PaymentService extends ResourceService {
       branch_id: invoice.branch_id,
       register_id: invoice.register_id,
       direction: 'in',
-      business_date: businessDate(new Date(), invoice.timezone),
+      business_date: businessDate(now, invoice.timezone),
       created_by: call.principal?.user.id ?? null,
-      created_at: new Date().toISOString()
+      created_at: now.toISOString()
     }
     const paid = { status, invoice_no: invoice.invoice_no, entry_id: newId() }
     const { text, values, projection } = writePayment(this.resource, payment, paid, this.author(call, fingerprint))

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database/connection.ts'
 import { failure } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Call } from '../policy/call.ts'
+import { type Call, momentOf } from '../policy/call.ts'
 import type { Places } from '../policy/places.ts'
 import { within } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
@@ -129,8 +129,11 @@ export class ResourceService {
   }
 
   /** The data with what its definition fills in: defaults, the caller's branch and user, today. */
-  protected complete(data: Record<string, unknown>, { principal, reader }: Call): Row {
+  protected complete(data: Record<string, unknown>, call: Call): Row {
+    const { principal, reader } = call
     const record: Row = { ...data }
+    const at = momentOf(call)
+    if (at) record.created_at = at.toISOString()
     for (const name of this.resource.columns) {
       const field = this.resource.all[name]!
       if (record[name] !== undefined) continue

@@ -113,7 +113,12 @@ function soldLine(line: LineInput, index: Index, place: Place, i: number): SoldL
 }
 
 /** Computes the whole sale from what the database said; nothing the client sent is taken for a figure. */
-export function computeSale(input: SaleInput, place: Place, products: ProductForSale[]): ComputedSale {
+export function computeSale(
+  input: SaleInput,
+  place: Place,
+  products: ProductForSale[],
+  at: Date = new Date()
+): ComputedSale {
   const index = indexOf(products)
   const lines = input.items.map((line, i) => soldLine(line, index, place, i))
   const priced = priceSale({
@@ -133,7 +138,7 @@ export function computeSale(input: SaleInput, place: Place, products: ProductFor
     throw failure('total_mismatch', { total: wire(priced.total) })
   return {
     place,
-    businessDate: businessDate(new Date(), place.timezone),
+    businessDate: businessDate(at, place.timezone),
     lines,
     priced,
     overridden: lines.some(({ unitPrice, listPrice }) => unitPrice !== listPrice),

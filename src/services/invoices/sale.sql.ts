@@ -16,6 +16,8 @@ export interface Document {
   owed?: { amount: string; entry_id: string }
   /** `MAIN-01-`, before the number. */
   prefix: string
+  /** When it happened, where that is not now. */
+  at?: Date | undefined
 }
 
 const LINE_TYPES: Record<string, string> = {
@@ -82,6 +84,9 @@ function accountPart(owed: NonNullable<Document['owed']>, customer: string, { bi
       or regal_refuse('credit_limit')) as allowed)`
 }
 
+/** The clock of the database, not of this process: one for all nodes. */
+const instantOf = ({ at }: Document, bind: Statement['bind']) => (at ? `${bind(at)}::timestamptz` : 'clock_timestamp()')
+
 /**
  * The number, taken last of all locks: a register's series is the row that its sales queue for. With it the instant,
  * read under that lock, so that the order of numbers is the order of time.
@@ -92,7 +97,7 @@ function seriesPart(document: Document, register: string, { bind }: Statement): 
   return `series as (update number_series set last_no = last_no + 1 where register_id = ${register}
     and ((select count(*) from moved) = ${count}::int or regal_refuse('insufficient_stock'))${waits}
     returning last_no as series_no, ${bind(document.prefix)}::text || lpad(last_no::text, greatest(6, length(last_no::text)), '0') as invoice_no,
-      clock_timestamp() as at)`
+      ${instantOf(document, bind)} as at)`
 }
 
 /**
@@ -106,8 +111,10 @@ function invoicePart(document: Document, replaces: boolean, { bind }: Statement)
   const [extra, given] = document.stock
     ? [', series_no, invoice_no, issued_at, created_at, updated_at', ', s.series_no, s.invoice_no, s.at, s.at, s.at']
     : replaces
-      ? [', updated_at', ', clock_timestamp()']
-      : ['', '']
+      ? [', updated_at', `, ${instantOf(document, bind)}`]
+      : document.at
+        ? [', created_at, updated_at', `, ${instantOf(document, bind)}, ${instantOf(document, bind)}`]
+        : ['', '']
   const source = `select ${typed(names, values)}${given}${document.stock ? ' from series s' : ''}`
   return replaces
     ? `made as (update invoices t set (${columns}${extra}) = (${source}) where t.id = ${values[names.indexOf('id')]}::uuid returning t.*)`

@@ -2,7 +2,7 @@ import type { Queryable } from '../../database/connection.ts'
 import { isServerError } from '../../database/errors.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { newId } from '../../ids.ts'
-import type { Call } from '../../policy/call.ts'
+import { type Call, momentOf } from '../../policy/call.ts'
 import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
@@ -107,6 +107,7 @@ export class InvoiceService extends ResourceService {
       await deleteLines(db, id)
       document.invoice.version = replaced.version + 1
     }
+    document.at = momentOf(call)
     const levels = this.publisher.listening
     const { text, values, projection } = writeDocument(
       document,
@@ -138,7 +139,7 @@ export class InvoiceService extends ResourceService {
   private async compute(db: Queryable, data: SaleData, call: Call, draft: boolean): Promise<ComputedSale> {
     const { place, products } = await this.context(db, data, call)
     const input = inputOf(data)
-    const sale = computeSale(draft ? { ...input, payments: [] } : input, place, products)
+    const sale = computeSale(draft ? { ...input, payments: [] } : input, place, products, momentOf(call))
     this.requireWithin(
       { branch_id: place.branch_id, status: sale.status, created_by: call.principal?.user.id },
       call,
