@@ -33,15 +33,20 @@ export class Publisher {
     return this.#io !== undefined && (this.clustered || this.#io.engine.clientsCount > 0)
   }
 
-  /** `<resource> <event>` with the record as each reader may see it. `record` is whole: the caller has committed it. */
+  /**
+   * `<resource> <event>` with the record as each reader may see it. `record` is whole: the caller has committed it.
+   * What was computed for the branch of the writer is left out: it would be wrong, and a secret, elsewhere.
+   */
   publish(resource: Resource, event: EventName, record: Row): void {
     const io = this.#io
     if (!io || !this.listening) return
     const branch = resource.name === 'branches' ? record.id : record.branch_id
+    const shared = { ...record }
+    for (const name of resource.personal) delete shared[name]
     const today = this.#places.today((branch as string | null | undefined) ?? null)
     for (const table of this.#tables()) {
-      const rooms = roomsFor(table, resource, record, today)
-      if (rooms.length) io.to(rooms).emit(`${resource.name} ${event}`, pruneRecord(resource, record, table))
+      const rooms = roomsFor(table, resource, shared, today)
+      if (rooms.length) io.to(rooms).emit(`${resource.name} ${event}`, pruneRecord(resource, shared, table))
     }
   }
 }

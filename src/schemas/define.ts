@@ -48,6 +48,8 @@ export interface Resource<F extends Fields = Fields> extends ResourceOptions<F> 
   /** Relation name -> its reference field and the resource it points to. */
   relations: Record<string, { field: string; resource: string }>
   searched: readonly string[]
+  /** Computed for the branch of whoever reads: another for every reader. */
+  personal: readonly string[]
   changes: boolean
 }
 
@@ -83,6 +85,7 @@ export function defineResource<const F extends Fields>(name: string, options: Re
     writable: names.filter((field) => !all[field]!.readOnly),
     relations,
     searched: names.filter((field) => all[field]!.search),
+    personal: names.filter((field) => (all[field]!.computed?.length ?? 0) > 1),
     changes
   }
 }
