@@ -58,6 +58,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
       return parseAddress(this.querystring)
     }
   })
+  // A connection that breaks off while its request is read; Koa would print the stack.
+  app.on('error', (error: Error) => log.info({ reason: error.message }, 'a request broke off'))
   app.use(edge({ bodyBytes: settings.limits.body_bytes, trustedProxies: settings.trusted_proxies }))
   app.use(crossOrigin(settings.cors_origins))
   app.use(operations(regal))

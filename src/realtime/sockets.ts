@@ -1,4 +1,3 @@
-import { getServiceOptions } from '@feathersjs/feathers'
 import type { Application } from '@feathersjs/koa'
 import socketio from '@feathersjs/socketio'
 import type { Server, Socket } from 'socket.io'
@@ -7,6 +6,7 @@ import type { Places } from '../policy/places.ts'
 import type { Principal } from '../policy/principal.ts'
 import { readerOf } from '../policy/reader.ts'
 import { addressOf } from '../rest/edge.ts'
+import { refusalOf } from './messages.ts'
 import { roomsOf } from './rooms.ts'
 
 /** What Feathers keeps per socket and hands to every call as params. */
@@ -29,16 +29,6 @@ interface SessionSource {
   /** Sessions that changed (role, branch) or ended; their sockets follow at once. */
   onChange(listener: (change: { session_ids: string[]; ended: boolean }) => void): void
   claimsOf(token: string): { exp: number }
-}
-
-const METHODS = new Set(['find', 'get', 'create', 'patch', 'remove'])
-
-/** Why a message reaches no service, before Feathers says so in words of its own. */
-function unserved(app: Application | undefined, [method, path]: unknown[]): 'no_method' | 'no_route' | undefined {
-  if (!METHODS.has(String(method))) return 'no_method'
-  const service = app?.lookup(path as string)?.service
-  if (!service) return 'no_route'
-  return getServiceOptions(service).methods?.includes(String(method)) ? undefined : 'no_method'
 }
 
 /** The live side: who is connected, which rooms they are in, and when they are cut. */
@@ -124,8 +114,8 @@ export class Sockets {
         // Far beyond the limit is not a busy till: the connection goes.
         if (left < -10 * this.#options.messagesPerSecond) socket.disconnect(true)
       } else {
-        const reason = unserved(this.#app, event)
-        if (reason) reply(failure(reason).toJSON())
+        const refusal = refusalOf(this.#app!, event)
+        if (refusal) reply(refusal.toJSON())
         else next()
       }
     }
