@@ -40,10 +40,10 @@ export const matrix: Record<string, Row> = {
   settings: { admin: all, employee: none, cashier: none },
   categories: { admin: all, employee: [may(writeAll)], cashier: look },
   brands: { admin: all, employee: [may(writeAll)], cashier: look },
-  vendors: { admin: all, employee: [may('read', { where: ownOrShared })], cashier: none },
+  vendors: { admin: all, employee: [may(writeAll, { where: ownOrShared })], cashier: none },
   salesmen: {
     admin: all,
-    employee: [may('read', { where: ownOrShared })],
+    employee: [may(writeAll, { where: ownOrShared })],
     cashier: [may('read', { fields: ['name', 'code'], where: ownOrShared })]
   },
   customers: {

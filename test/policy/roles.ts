@@ -1,0 +1,93 @@
+import type { Verb } from '../support/transports.ts'
+
+/**
+ * Who may do what, written down a second time: from the paper that says how the shop works and not from
+ * src/policy/matrix.ts, so that the two can disagree. Tests derive every expectation from this table.
+ */
+export type Role = 'admin' | 'employee' | 'cashier'
+/** The rows within reach of a role: `their own` are those of the user, `own or shared` those of the branch or of all. */
+export type Rows = 'every' | 'own branch' | 'own or shared' | 'their own'
+
+export const VERBS_OF: Record<string, Verb[]> = {
+  read: ['find', 'get'],
+  create: ['create'],
+  change: ['patch'],
+  remove: ['remove']
+}
+export const FULL: Verb[] = ['find', 'get', 'create', 'patch', 'remove']
+
+const all = 'read create change remove'
+
+/** resource: [admin, employee, cashier, rows of the last two] */
+const TABLE: Record<string, [admin: string, employee: string, cashier: string, rows: Rows]> = {
+  branches: [all, 'read', 'read', 'every'],
+  registers: [all, 'read', 'read', 'every'],
+  roles: [all, '', '', 'every'],
+  users: [all, '', '', 'every'],
+  settings: [all, '', '', 'every'],
+  'audit-logs': ['read', '', '', 'every'],
+  // One's own sign-ins may be seen and ended by anybody.
+  sessions: ['read remove', 'read remove', 'read remove', 'their own'],
+  categories: [all, 'read create change', 'read', 'every'],
+  brands: [all, 'read create change', 'read', 'every'],
+  products: [all, 'read create change', 'read', 'own or shared'],
+  vendors: [all, 'read create change', '', 'own or shared'],
+  salesmen: [all, 'read create change', 'read', 'own or shared'],
+  customers: [all, 'read create change', 'read create', 'own or shared'],
+  'stock-levels': ['read', 'read', 'read', 'own branch'],
+  // An employee's entries are adjustments; goods in and transfers are documents.
+  'stock-entries': ['read create', 'read create', '', 'own branch'],
+  // The till must know how one can pay.
+  'payment-methods': [all, 'read', 'read', 'every'],
+  // A change is one of a draft: a held sale is resumed.
+  invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
+  'invoice-items': ['read', 'read', 'read', 'own branch'],
+  payments: ['read create', 'read create', 'read create', 'own branch'],
+  // What a customer owes and why: for who gives credit.
+  'account-entries': ['read', 'read', '', 'own branch']
+}
+
+/** Services that are no resource. */
+export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed in'>>> = {
+  'auth/login': { create: 'anybody' },
+  'auth/refresh': { create: 'anybody' },
+  'auth/logout': { create: 'anybody' },
+  'auth/me': { find: 'signed in' },
+  authentication: { create: 'anybody', remove: 'signed in' }
+}
+
+/**
+ * Fields that a role never learns: not by a read, a filter, a sort, a search, an include, an event, nor from an error.
+ * Cost and margin are not for the till; of a salesman it needs the name and the code.
+ */
+export const hidden: Record<Role, Record<string, string[]>> = {
+  admin: { users: ['password_hash', 'pin_hash'] },
+  employee: {},
+  cashier: {
+    products: ['cost_price', 'vendor_id'],
+    customers: ['credit_limit'],
+    'stock-levels': ['average_cost'],
+    'invoice-items': ['unit_cost'],
+    salesmen: ['created_at', 'updated_at', 'version', 'commission_rate', 'phone', 'address', 'branch_id', 'is_active']
+  }
+}
+
+export interface Grant {
+  verbs: Verb[]
+  rows: Rows
+}
+
+const grant = (words: string, rows: Rows): Grant => ({
+  verbs: words
+    .split(' ')
+    .filter(Boolean)
+    .flatMap((word) => VERBS_OF[word]!),
+  rows
+})
+
+export const grants: Record<string, Record<Role, Grant>> = Object.fromEntries(
+  Object.entries(TABLE).map(([path, [admin, employee, cashier, rows]]) => [
+    path,
+    { admin: grant(admin, 'every'), employee: grant(employee, rows), cashier: grant(cashier, rows) }
+  ])
+)
