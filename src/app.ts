@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { type Authentication, openAuthentication } from './auth/index.ts'
 import { Database } from './database/connection.ts'
 import { pipeline } from './hooks/pipeline.ts'
+import { keepHouse } from './ops/housekeeping.ts'
 import { callLog } from './ops/log.ts'
 import { operations } from './ops/routes.ts'
 import { requireComplete } from './policy/matrix.ts'
@@ -25,6 +26,7 @@ export interface Regal {
   auth: Authentication
   publisher: Publisher
   sockets: Sockets
+  stopHousekeeping(): void
   /** Set while stopping: ready answers 503, so that a balancer sends nobody here. */
   draining: boolean
 }
@@ -45,14 +47,14 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     socketsPerUser: settings.limits.sockets_per_user
   })
   await Promise.all([places.load(), roles.load()])
-  const refresh = () => void Promise.all([places.load(), roles.load()]).catch(() => {})
-  auth.sessions.onChange(refresh)
-  // Changes made on other nodes to what is kept in memory here: branches and roles nobody of ours is signed in with.
-  const refreshing = setInterval(refresh, 30_000)
-  refreshing.unref()
+  const refresh = () => Promise.all([places.load(), roles.load()])
+  // A change that cannot be read now is read by the next round of housekeeping.
+  const refreshSoon = () => void refresh().catch(() => {})
+  auth.sessions.onChange(refreshSoon)
+  const stopHousekeeping = keepHouse(database, refresh, log)
 
   const app = koa(feathers()) as Application
-  const regal: Regal = { app, settings, database, auth, publisher, sockets, draining: false }
+  const regal: Regal = { app, settings, database, auth, publisher, sockets, stopHousekeeping, draining: false }
   Object.defineProperty(app.request, 'query', {
     get(this: { querystring: string }) {
       return parseAddress(this.querystring)
@@ -68,7 +70,7 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
 
   const announce: ServiceParts['announce'] = (changes) => {
     auth.sessions.announce(changes)
-    refresh()
+    refreshSoon()
   }
   const endSession: ServiceParts['endSession'] = (session, reason, by) => auth.sessions.endSession(session, reason, by)
   for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession })) {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { createRegal, type Regal } from '../app.ts'
 import { Database } from '../database/connection.ts'
 import { type EmbeddedServer, startEmbedded } from '../database/embedded.ts'
+import { holdsShop, runningServer } from '../database/embedded-running.ts'
 import { migrate } from '../database/migrate.ts'
 import type { Settings } from '../settings.ts'
 import { prepareShop } from './first-start.ts'
@@ -34,6 +35,25 @@ export async function openDatabase(settings: Settings, say: (line: string) => vo
     settings: { ...settings, database: { ...database, url: embedded.url }, auth: { ...auth, secret } },
     embedded
   }
+}
+
+/**
+ * The same database for a command, also while a Regal runs on it. No token leaves a command, so it signs with a secret
+ * of its own. @throws unless there is a shop, or `create` allows one to be begun in the data folder
+ */
+export async function reachDatabase(
+  settings: Settings,
+  { create, say }: { create: boolean; say: (line: string) => void }
+): Promise<DatabasePlace> {
+  const folder = resolve(settings.data_dir)
+  const auth = { ...settings.auth, secret: randomBytes(48).toString('base64url') }
+  const at = (url: string) => ({ ...settings, auth, database: { ...settings.database, url } })
+  const known = settings.database.url || runningServer(folder)
+  if (known) return { settings: at(known) }
+  if (!create && !holdsShop(folder)) throw new Error(`There is no shop in ${folder}; "regal start" begins one.`)
+  await mkdir(folder, { recursive: true })
+  const embedded = await startEmbedded(folder, say)
+  return { settings: at(embedded.url), embedded }
 }
 
 /** A secret made at the first start and kept for its owner alone. */
@@ -106,6 +126,7 @@ async function stopServing(regal: Regal, server: Server): Promise<void> {
   await closed
   clearTimeout(late)
   clearInterval(idle)
+  regal.stopHousekeeping()
   await regal.auth.close()
   await regal.database.close()
 }
