@@ -11,7 +11,7 @@ export const say = (line: string): void => void process.stderr.write(`${line}\n`
 export const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Ten minutes: a command may read a whole year of sales in one statement. */
-const PATIENCE_MS = 600_000
+export const PATIENCE_MS = 600_000
 
 /** Runs `work` with settings that lead to the database, and lets go of it afterwards, also at Ctrl-C. */
 export async function withDatabase<T>(

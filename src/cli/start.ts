@@ -1,6 +1,6 @@
 import { openLog } from '../ops/log.ts'
-import { listen, openDatabase, prepareDatabase } from '../ops/start.ts'
-import { loadSettings } from '../settings.ts'
+import { listen, openDatabase, prepareDatabase, type Running } from '../ops/start.ts'
+import { loadSettings, type Settings } from '../settings.ts'
 import type { Command } from './command.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
@@ -11,12 +11,7 @@ export async function start(): Promise<void> {
   try {
     const { settings, embedded } = await openDatabase(await loadSettings(), say)
     const stopDatabase = () => embedded?.stop()
-    const password = await prepareDatabase(settings, say).catch(async (error) => {
-      await stopDatabase()
-      throw error
-    })
-    const log = openLog(settings)
-    const running = await listen(settings, log).catch(async (error) => {
+    const running = await open(settings).catch(async (error) => {
       await stopDatabase()
       throw error
     })
@@ -24,7 +19,6 @@ export async function start(): Promise<void> {
       await running.stop()
       await stopDatabase()
     })
-    if (password) showPassword(password)
     say(
       `Regal is ready at ${running.url} (API documentation: ${running.url}/docs), started in ${((performance.now() - started) / 1000).toFixed(1)} s`
     )
@@ -32,6 +26,14 @@ export async function start(): Promise<void> {
     say(explain(error))
     process.exit(1)
   }
+}
+
+/** From a reachable database to a server that listens. The password is shown as soon as it counts, whatever fails later. */
+async function open(settings: Settings): Promise<Running> {
+  const password = await prepareDatabase(settings, say)
+  if (password) showPassword(password)
+  if (settings.demo) await import('./demo.ts').then(({ demoAtFirstStart }) => demoAtFirstStart(settings))
+  return listen(settings, openLog(settings))
 }
 
 export const startCommand: Command = {
@@ -46,7 +48,7 @@ own in REGAL_DATA_DIR. Brings the database to the newest schema first.`,
   }
 }
 
-function showPassword(password: string): void {
+export function showPassword(password: string): void {
   say(
     `\n  The first administrator was made. This password is shown once and kept nowhere:\n\n    user name  admin\n    password   ${password}\n`
   )

@@ -111,17 +111,18 @@ export async function listen(settings: Settings, log: Logger): Promise<Running> 
 const FINISH_MS = 8_000
 
 /**
- * Stops in the order in which nothing is lost: not ready, no new connections, sockets told to come back, requests in
- * flight finished, then the database.
+ * Stops in the order in which nothing is lost: not ready, no new connections, calls in flight answered on both
+ * transports, sockets told to come back, then the database.
  */
 async function stopServing(regal: Regal, server: Server): Promise<void> {
   regal.draining = true
   const closed = new Promise<void>((done) => server.close(() => done()))
-  const { io } = regal.sockets
-  io?.disconnectSockets(true)
-  io?.engine.close()
   server.closeIdleConnections()
   const late = setTimeout(() => server.closeAllConnections(), FINISH_MS)
+  const { io } = regal.sockets
+  await Promise.race([regal.sockets.finish(), new Promise((done) => setTimeout(done, FINISH_MS).unref())])
+  io?.disconnectSockets(true)
+  io?.engine.close()
   const idle = setInterval(() => server.closeIdleConnections(), 100)
   await closed
   clearTimeout(late)
