@@ -9,7 +9,8 @@ import { listen, type Running } from '../../src/ops/start.ts'
 import { loadSettings, type Settings } from '../../src/settings.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
-export type Json = Record<string, any> // biome-ignore lint/suspicious/noExplicitAny: answers of the API are read as a stranger would
+// biome-ignore lint/suspicious/noExplicitAny: answers of the API are read as a stranger would
+export type Json = Record<string, any>
 
 export interface Answer {
   status: number
