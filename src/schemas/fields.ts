@@ -20,6 +20,8 @@ export interface Field<T = unknown, Optional extends boolean = boolean> {
   fixed?: boolean
   /** Column names that it must never be read by: a hash. Never selected, filtered, sorted, audited. */
   secret?: boolean
+  /** Taken from a client and never kept as it came: a password. */
+  writeOnly?: boolean
   /** The resource a reference points to. */
   ref?: string
   /** Presented inside this object: `total` under `totals`. Filters and sorts use the plain name. */
@@ -29,7 +31,10 @@ export interface Field<T = unknown, Optional extends boolean = boolean> {
 }
 
 type Options<T> = Partial<
-  Pick<Field<T>, 'unique' | 'index' | 'search' | 'readOnly' | 'fixed' | 'secret' | 'under' | 'defaultFrom' | 'default'>
+  Pick<
+    Field<T>,
+    'unique' | 'index' | 'search' | 'readOnly' | 'writeOnly' | 'fixed' | 'secret' | 'under' | 'defaultFrom' | 'default'
+  >
 > &
   KindOptions
 type Given<O> = O extends { default: unknown } | { defaultFrom: string } | { readOnly: true } ? true : false

@@ -19,8 +19,8 @@ export const users = defineResource('users', {
     last_login_at: optional(instant({ readOnly: true }))
   },
   input: {
-    password: text({ min: 10, max: 200 }),
-    pin: optional(text({ pattern: '^[0-9]{4,8}$' }))
+    password: text({ min: 10, max: 200, writeOnly: true }),
+    pin: optional(text({ pattern: '^[0-9]{4,8}$', writeOnly: true }))
   },
   label: 'full_name',
   sort: { full_name: 1 }

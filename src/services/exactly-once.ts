@@ -23,13 +23,17 @@ export function clientId(resource: Resource, data: Record<string, unknown>, call
   return isUuid(key) ? key.toLowerCase() : uuidOfKey(key, resource.name, call.principal?.user.id ?? '')
 }
 
-/** Two creates are the same when user and canonical data are: `data` is in the order of the definition, cleaned. */
-export function fingerprintOf(data: Record<string, unknown>, call: Call): string {
-  const { id: _, ...content } = data
+/**
+ * Two creates are the same when user and canonical data are: `data` is in the order of the definition, cleaned. A
+ * password is no part of it, as a fast hash of one must not be kept anywhere.
+ */
+export function fingerprintOf(resource: Resource, data: Record<string, unknown>, call: Call): string {
+  const kept = ([name]: [string, unknown]) => name !== 'id' && !resource.input?.[name]?.writeOnly
+  const content = Object.entries(data).filter(kept)
   return sha256(JSON.stringify([call.principal?.user.id ?? null, content])).toString('base64url')
 }
 
-export const isTaken = (error: unknown, resource: Resource): boolean => {
+const isTaken = (error: unknown, resource: Resource): boolean => {
   const { code, constraint } = (error ?? {}) as PostgresError
   return code === SQLSTATE.uniqueViolation && constraint === `${resource.table}_pkey`
 }

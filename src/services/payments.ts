@@ -7,7 +7,6 @@ import { type Call, momentOf } from '../policy/call.ts'
 import { within } from '../policy/reader.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resourceNamed } from '../schemas/index.ts'
-import { clientId, fingerprintOf, hasTwin } from './exactly-once.ts'
 import { type PaymentInput, settlePayments, stored, wire } from './invoices/price.ts'
 import { lockInvoice, type OpenInvoice, writePayment } from './payments.sql.ts'
 import type { Row } from './projection.ts'
@@ -24,16 +23,9 @@ export class PaymentService extends ResourceService {
 
   /** Takes a payment. @throws 409 invoice_not_open, 422 overpaid when it is more than what is owed */
   override async create(data: Row, call: Call = {}): Promise<Row> {
-    const given = clientId(this.resource, data, call)
-    const fingerprint = given ? fingerprintOf(data, call) : null
-    const id = given ?? newId()
-    try {
-      const write = (db: Queryable) => this.write(db, { ...data, id }, call, fingerprint)
-      return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
-    } catch (error) {
-      if (!given || call.transaction || !(await hasTwin(this.db(call), this.resource, given, error))) throw error
-      return this.replay(given, fingerprint!, call)
-    }
+    return this.exactlyOnce(data, call, (id, fingerprint) =>
+      this.inTransaction(call, (db) => this.write(db, { ...data, id }, call, fingerprint))
+    )
   }
 
   private async write(db: Queryable, data: Row, call: Call, fingerprint: string | null): Promise<Row> {

@@ -7,7 +7,7 @@ import { within } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
 import type { Plan } from '../schemas/query.ts'
 import { parseQuery } from '../schemas/query.ts'
-import { clientId, fingerprintOf, isTaken, requireTwin } from './exactly-once.ts'
+import { clientId, fingerprintOf, hasTwin, requireTwin } from './exactly-once.ts'
 import type { Row } from './projection.ts'
 import { fullAccess, include } from './relations.ts'
 import {
@@ -76,18 +76,13 @@ export class ResourceService {
 
   /** Makes a record, exactly once per client-made id. @throws 409 when the id was used with other content */
   async create(data: Record<string, unknown>, call: Call = {}): Promise<Row> {
-    const given = clientId(this.resource, data, call)
-    const record = this.complete(await this.prepare(data, call), call)
-    record.id = given ?? newId()
-    const fingerprint = given ? fingerprintOf(data, call) : null
-    this.requireWithin(record, call)
-    try {
+    return this.exactlyOnce(data, call, async (id, fingerprint) => {
+      const record = this.complete(await this.prepare(data, call), call)
+      record.id = id
+      this.requireWithin(record, call)
       const built = insertOne(this.resource, record, this.author(call, fingerprint), this.fullScope(call))
       return (await this.one(built, call))!
-    } catch (error) {
-      if (!given || !isTaken(error, this.resource) || call.transaction) throw error
-      return this.replay(given, fingerprint!, call)
-    }
+    })
   }
 
   /** Changes fields of a record. @throws 404, or 409 stale_version when `version` is not the stored one */
@@ -145,8 +140,29 @@ export class ResourceService {
     return record
   }
 
+  /**
+   * Runs a create under the client's id, or a new one. When it is refused because an earlier one with that id is there,
+   * answers that one's record, if it had the same content. Inside a larger transaction the refusal stands: what failed
+   * in it cannot go on.
+   */
+  protected async exactlyOnce(
+    data: Row,
+    call: Call,
+    write: (id: string, fingerprint: string | null) => Promise<Row>
+  ): Promise<Row> {
+    const given = clientId(this.resource, data, call)
+    if (!given) return write(newId(), null)
+    const fingerprint = fingerprintOf(this.resource, data, call)
+    try {
+      return await write(given, fingerprint)
+    } catch (error) {
+      if (call.transaction || !(await hasTwin(this.db(call), this.resource, given, error))) throw error
+      return this.replay(given, fingerprint, call)
+    }
+  }
+
   /** The record of an earlier create with this id, when it had the same content. */
-  protected async replay(id: string, fingerprint: string, call: Call): Promise<Row> {
+  private async replay(id: string, fingerprint: string, call: Call): Promise<Row> {
     await requireTwin(this.db(call), this.resource, id, fingerprint)
     call.replayed = true
     return this.get(id, { principal: call.principal, reader: call.reader, access: fullAccess(this.resource) })
@@ -164,6 +180,11 @@ export class ResourceService {
   protected reach({ access, reader, transaction }: Call): Call {
     const { alternatives } = access ?? {}
     return { access: { ...fullAccess(this.resource), ...(alternatives && { alternatives }) }, reader, transaction }
+  }
+
+  /** Runs several statements as one: in the caller's transaction, else in one of its own. */
+  protected inTransaction<T>({ transaction }: Call, work: (db: Queryable) => Promise<T>): Promise<T> {
+    return transaction ? work(transaction) : this.engine.database.transaction(work)
   }
 
   protected db(call: Call): Queryable {

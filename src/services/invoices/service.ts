@@ -1,12 +1,10 @@
 import type { Queryable } from '../../database/connection.ts'
 import { isServerError } from '../../database/errors.ts'
 import { failure, fieldFailure } from '../../errors.ts'
-import { newId } from '../../ids.ts'
 import { type Call, momentOf } from '../../policy/call.ts'
 import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
-import { clientId, fingerprintOf, hasTwin } from '../exactly-once.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { levelRecords } from '../stock/levels.ts'
@@ -46,16 +44,11 @@ export class InvoiceService extends ResourceService {
   /** Sells, or keeps a draft. @throws 409 insufficient_stock with the lines, 422 for what a sale may not be */
   override async create(given: Row, call: Call = {}): Promise<Row> {
     const data = given as SaleData
-    const id = clientId(this.resource, data, call)
-    const fingerprint = id ? fingerprintOf(data, call) : null
-    if (data.status && data.status !== 'draft' && data.status !== 'issued')
-      throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
-    try {
-      return await this.write(this.db(call), id ?? newId(), data, call, fingerprint)
-    } catch (error) {
-      if (!id || call.transaction || !(await hasTwin(this.db(call), this.resource, id, error))) throw error
-      return this.replay(id, fingerprint!, call)
-    }
+    return this.exactlyOnce(data, call, (id, fingerprint) => {
+      if (data.status && data.status !== 'draft' && data.status !== 'issued')
+        throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
+      return this.write(this.db(call), id, data, call, fingerprint)
+    })
   }
 
   /** Changes a draft, issues it (`status: "issued"`) or cancels it; an issued invoice stays as it is. */

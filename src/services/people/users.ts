@@ -46,10 +46,9 @@ export class UserService extends ResourceService {
   }
 
   private async keepingAnAdmin(id: string, call: Call, data: Row, work: (call: Call) => Promise<Row>): Promise<Row> {
-    const guarded = async (transaction: NonNullable<Call['transaction']>) => {
+    return this.inTransaction(call, async (transaction) => {
       if (!(await otherActiveAdmins(transaction, id, data.role_id as string | undefined))) throw failure('last_admin')
       return work({ ...call, transaction })
-    }
-    return call.transaction ? guarded(call.transaction) : this.engine.database.transaction(guarded)
+    })
   }
 }

@@ -3,11 +3,9 @@ import { movingAverageCost } from '../../domain/cost.ts'
 import { formatDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { parseQuantity } from '../../domain/quantity.ts'
 import { fieldFailure } from '../../errors.ts'
-import { newId } from '../../ids.ts'
 import type { Call } from '../../policy/call.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
-import { clientId, fingerprintOf, hasTwin } from '../exactly-once.ts'
 import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
@@ -29,20 +27,12 @@ export class StockEntryService extends ResourceService {
 
   /** Moves stock. @throws 409 insufficient_stock when the branch blocks and the level would fall below zero */
   override async create(data: Row, call: Call = {}): Promise<Row> {
-    const given = clientId(this.resource, data, call)
-    const entry = this.complete(data, call)
-    entry.id = given ?? newId()
-    entry.created_by = call.principal?.user.id ?? null
-    requireSign(entry)
-    this.requireWithin(entry, call)
-    const fingerprint = given ? fingerprintOf(data, call) : null
-    try {
-      const write = (db: Queryable) => this.write(db, entry, call, fingerprint)
-      return await (call.transaction ? write(call.transaction) : this.engine.database.transaction(write))
-    } catch (error) {
-      if (!given || call.transaction || !(await hasTwin(this.db(call), this.resource, given, error))) throw error
-      return this.replay(given, fingerprint!, call)
-    }
+    return this.exactlyOnce(data, call, (id, fingerprint) => {
+      const entry: Row = { ...this.complete(data, call), id, created_by: call.principal?.user.id ?? null }
+      requireSign(entry)
+      this.requireWithin(entry, call)
+      return this.inTransaction(call, (db) => this.write(db, entry, call, fingerprint))
+    })
   }
 
   private async write(db: Queryable, entry: Row, call: Call, fingerprint: string | null): Promise<Row> {
