@@ -28,13 +28,16 @@ function validateId(context: HookContext): void {
 function cleanData(resource: Resource, { method, data, params }: HookContext): unknown {
   const may = (name: string) => name === 'id' || !params.access || params.access.has.has(name)
   const fields = createFields(resource)
-  const settable = (name: string) => !fields[name]!.readOnly
-  if (method === 'create')
-    return cleanRecord(fields, data, { complete: true, allowed: (name) => settable(name) && may(name) })
+  const seen = readable(resource, params)
+  // A field that the caller may neither read nor write does not exist for them.
+  const known = (name: string) => may(name) || seen.has(name)
+  const settable = (name: string) => !fields[name]!.readOnly && may(name)
+  if (method === 'create') return cleanRecord(fields, data, { complete: true, allowed: settable, known })
   const { version, ...changes } = requireObject(data)
   const clean = cleanRecord(fields, changes, {
     complete: false,
-    allowed: (name) => settable(name) && !fields[name]!.fixed && may(name)
+    allowed: (name) => settable(name) && !fields[name]!.fixed,
+    known
   })
   if (version === undefined) return clean
   if (!Number.isSafeInteger(version))

@@ -63,12 +63,22 @@ export class AccessTable {
     const writes = [...resource.writable, ...Object.keys(resource.input ?? {})].filter(allowed)
     const fields = action === 'read' ? reads : writes
     const gate = { resource, readable: new Set(resource.readable), textual: false, variables: true }
+    // Who may change a row must see it too: an answer to a change would show it, and a refusal that it exists.
+    const seen = action === 'update' || action === 'delete' ? this.of(name, 'read')?.alternatives : undefined
     const open = rules.some(({ conditions }) => !conditions || !Object.keys(conditions).length)
     const alternatives = rules.map(({ conditions = {} }) => ({
       and: parseWhere(gate, conditions as Record<string, unknown>)
     }))
-    return { fields, has: new Set(fields), ...(!open && { alternatives }) }
+    const reach = both(open ? undefined : alternatives, seen)
+    return { fields, has: new Set(fields), ...(reach && { alternatives: reach }) }
   }
+}
+
+/** The rows that both lists reach. */
+function both(first: Where[] | undefined, second: Where[] | undefined): Where[] | undefined {
+  if (!first || !second) return first ?? second
+  if (JSON.stringify(first) === JSON.stringify(second)) return first
+  return first.flatMap((one) => second.map((other) => ({ and: [one, other] })))
 }
 
 const tables = new Map<string, AccessTable>()

@@ -17,7 +17,7 @@ addFormats.default(ajv)
 const structures = new WeakMap<object, ValidateFunction>()
 
 /** Throws the 400 that lists every fault. */
-export function refuseFaults(faults: Fault[]): void {
+function refuseFaults(faults: Fault[]): void {
   if (!faults.length) return
   const first = faults[0]!
   throw new BadRequest(`${first.path} ${first.message}`.trim(), {
@@ -38,7 +38,7 @@ function cleanStructure(field: Field, value: unknown, path: string): unknown {
 }
 
 /** The canonical value of one field, or an exception that is a Fault. Null is for nullable fields only. */
-export function cleanValue(field: Field, value: unknown, path: string): unknown {
+function cleanValue(field: Field, value: unknown, path: string): unknown {
   if (value === null) {
     if (field.nullable) return null
     throw { path, message: 'must not be null' }
@@ -53,7 +53,7 @@ export function cleanValue(field: Field, value: unknown, path: string): unknown 
 }
 
 /** Notes what `work` throws as a fault; anything else passes. */
-export function noting(faults: Fault[], work: () => void): void {
+function noting(faults: Fault[], work: () => void): void {
   try {
     work()
   } catch (error) {
@@ -70,15 +70,20 @@ export function requireObject(data: unknown, path = 'body'): Record<string, unkn
   })
 }
 
+interface Options {
+  complete: boolean
+  /** Names that may be set. */
+  allowed: (name: string) => boolean
+  /** Names that the caller knows of: any other is refused as one that is not there. */
+  known?: (name: string) => boolean
+  prefix?: string
+}
+
 /**
  * Checks `data` against `fields`: unknown and read-only names, types, bounds, and with `complete` what is missing.
  * Answers a new object with canonical values in the order of `fields`; defaults are not filled here.
  */
-export function cleanRecord(
-  fields: Fields,
-  data: unknown,
-  options: { complete: boolean; allowed: (name: string) => boolean; prefix?: string }
-): Record<string, unknown> {
+export function cleanRecord(fields: Fields, data: unknown, options: Options): Record<string, unknown> {
   const faults: Fault[] = []
   const clean = collect(fields, requireObject(data, options.prefix || 'body'), options, faults)
   refuseFaults(faults)
@@ -88,11 +93,11 @@ export function cleanRecord(
 function collect(
   fields: Fields,
   given: Record<string, unknown>,
-  { complete, allowed, prefix = '' }: { complete: boolean; allowed: (name: string) => boolean; prefix?: string },
+  { complete, allowed, known = () => true, prefix = '' }: Options,
   faults: Fault[]
 ): Record<string, unknown> {
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name) || fields[name]!.secret)
+    if (!Object.hasOwn(fields, name) || fields[name]!.secret || !known(name))
       faults.push({ path: prefix + name, message: 'is not a field' })
     else if (!allowed(name)) faults.push({ path: prefix + name, message: 'cannot be set' })
     if (faults.length > MAX_FAULTS) return {}

@@ -43,7 +43,7 @@ export interface Gate {
   variables?: boolean
 }
 
-export function refuse(path: string, message: string): never {
+function refuse(path: string, message: string): never {
   throw new BadRequest(`${path} ${message}`, { reason: 'invalid_query', errors: [{ path, message }] })
 }
 
@@ -178,8 +178,8 @@ const WORDS: Record<string, (plan: Plan, value: unknown, gate: Gate) => void> = 
   $select: (plan, value, gate) => {
     plan.select = selectOf(gate, value)
   },
-  $include: (plan, value, { resource }) => {
-    plan.include = includesOf(resource, value)
+  $include: (plan, value, gate) => {
+    plan.include = includesOf(gate, value)
   },
   $search: (plan, value, gate) => {
     plan.search = searchOf(gate, value)
@@ -206,10 +206,11 @@ export function parseQuery(gate: Gate, query: unknown): Plan {
   return plan
 }
 
-function includesOf(resource: Resource, given: unknown): string[] {
+function includesOf({ resource, readable }: Gate, given: unknown): string[] {
   const list = names('$include', given)
   for (const name of list) {
-    const known = Object.hasOwn(resource.relations, name) || Object.hasOwn(resource.children, name)
+    const relation = Object.hasOwn(resource.relations, name) ? resource.relations[name] : undefined
+    const known = relation ? readable.has(relation.field) : Object.hasOwn(resource.children, name)
     if (!known) refuse(`$include.${name}`, 'is not a relation')
   }
   return list
