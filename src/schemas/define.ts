@@ -1,5 +1,5 @@
-import { type Static, type TObject, type TSchema, Type } from '@feathersjs/typebox'
-import { type Field, instant, integer, optional, uuid } from './fields.ts'
+import { type TObject, type TSchema, Type } from '@feathersjs/typebox'
+import { type Field, instant, integer, uuid } from './fields.ts'
 
 export type Fields = Record<string, Field>
 export type Method = 'find' | 'get' | 'create' | 'patch' | 'remove'
@@ -118,6 +118,3 @@ export type CreateOf<R> =
       }
     : never
 export type PatchOf<R> = R extends Resource<infer F> ? { [K in keyof F]?: Wire<F[K]> } & { version?: number } : never
-
-export type { Static }
-export { optional }

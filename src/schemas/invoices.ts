@@ -7,7 +7,7 @@ const amount = Type.Union([Type.String(), Type.Number()])
 const name = Type.String({ minLength: 1, maxLength: 50 })
 
 /** A line of a sale as a client sends it; `barcode` or `sku` may stand for `product_id`. */
-export const saleLine = Type.Object(
+const saleLine = Type.Object(
   {
     product_id: Type.Optional(Type.String({ format: 'uuid' })),
     barcode: Type.Optional(name),
@@ -18,7 +18,7 @@ export const saleLine = Type.Object(
   },
   { additionalProperties: false }
 )
-export const salePayment = Type.Object(
+const salePayment = Type.Object(
   {
     method: Type.String({ minLength: 1, maxLength: 30 }),
     amount,

@@ -61,7 +61,7 @@ export function projectionOf(resource: Resource, names: readonly string[]): Proj
   return projection
 }
 
-export function makeProjection(resource: Resource, names: readonly string[]): Projection {
+function makeProjection(resource: Resource, names: readonly string[]): Projection {
   const computed = names.some((name) => resource.all[name]!.computed)
   const plain = new Map<string, string>()
   const list = (alias: string, branch: () => string) =>

@@ -55,7 +55,7 @@ export interface ComputedSale {
   overridden: boolean
 }
 
-export const amountOf = (value: string | number, path: (string | number)[]): Minor => {
+const amountOf = (value: string | number, path: (string | number)[]): Minor => {
   try {
     return parseMoney(value, currency.scale)
   } catch (error) {
