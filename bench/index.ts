@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { boot } from './boot.ts'
 import { growth } from './growth.ts'
 import { type Measured, overHttp, overSockets, saleOf } from './load.ts'
 import { openWorld, type Product, TILLS, type World } from './world.ts'
@@ -136,6 +137,7 @@ const world = await openWorld(10_000)
 try {
   const figures = [...(await verbs(world)), ...(await sales(world))]
   const grown = wanted('growth') ? await growth(world) : []
+  const booted = wanted('boot') ? await boot() : undefined
   const machine = {
     cpu: cpus()[0]?.model,
     cores: cpus().length,
@@ -147,12 +149,17 @@ try {
   await mkdir('bench/results', { recursive: true })
   await writeFile(
     `bench/results/${new Date().toISOString().replaceAll(':', '')}.json`,
-    JSON.stringify({ machine, figures, grown }, null, 2)
+    JSON.stringify({ machine, figures, grown, booted }, null, 2)
   )
   process.stdout.write(`${JSON.stringify(machine)}\n\n${table(figures)}\n`)
   for (const { name, small, large, ratio } of grown)
     process.stdout.write(
       `\n${name}: p50 ${small.toFixed(2)} ms -> ${large.toFixed(2)} ms, ratio ${ratio.toFixed(2)} (aim 1.3)`
+    )
+  if (booted)
+    process.stdout.write(
+      `\nstart to ready: ${booted.first.toFixed(1)} s with an empty data folder, ${booted.again.toFixed(1)} s with an existing one (aim 3); ` +
+        `${booted.resource.toFixed(2)} ms per resource (aim 20)`
     )
   process.stdout.write('\n')
 } finally {

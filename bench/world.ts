@@ -30,7 +30,8 @@ export interface World {
   close(): Promise<void>
 }
 
-async function listening(child: ChildProcess, pattern: RegExp): Promise<string> {
+/** The address that a child says it listens at, once it does. */
+export async function listening(child: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((done, failed) => {
     let text = ''
     const read = (chunk: Buffer) => {
@@ -47,7 +48,7 @@ async function listening(child: ChildProcess, pattern: RegExp): Promise<string> 
   })
 }
 
-const run = (script: string, env: Record<string, string>) =>
+export const run = (script: string, env: Record<string, string>) =>
   spawn(
     process.execPath,
     [...(process.env.BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir=.tmp'] : []), '--import', 'tsx', script],

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { feathers } from '@feathersjs/feathers'
+import { Database } from '../src/database/connection.ts'
+import { Places } from '../src/policy/places.ts'
+import { Publisher } from '../src/realtime/publisher.ts'
+import { resources } from '../src/schemas/index.ts'
+import { servicesOf } from '../src/services/index.ts'
+import { listening, run } from './world.ts'
+
+export interface Boot {
+  /** Seconds from the start of the process until it is ready, with an empty and with an existing data folder. */
+  first: number
+  again: number
+  /** Milliseconds that one more resource costs at the start. */
+  resource: number
+}
+
+async function startOnce(folder: string): Promise<number> {
+  const started = performance.now()
+  const server = run('src/index.ts', { REGAL_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'warn', DATABASE_URL: '' })
+  await listening(server, /ready at (\S+)/)
+  const seconds = (performance.now() - started) / 1000
+  const ended = new Promise((done) => server.once('exit', done))
+  server.kill('SIGTERM')
+  await ended
+  return seconds
+}
+
+/** Starts the real program on the embedded database twice, and measures what making and registering a service takes. */
+export async function boot(): Promise<Boot> {
+  const folder = await mkdtemp(join(tmpdir(), 'regal-boot-'))
+  const first = await startOnce(folder)
+  const again = await startOnce(folder)
+  await rm(folder, { recursive: true, force: true })
+  const database = new Database({
+    url: 'postgres://127.0.0.1/none',
+    pool_max: 1,
+    acquire_timeout_ms: 1000,
+    query_timeout_ms: 1000,
+    prepared_statements: true,
+    session_settings: true
+  })
+  const places = new Places(database)
+  const publisher = new Publisher(places, () => [])
+  const app = feathers()
+  const started = performance.now()
+  const parts = { database, places, publisher, announce: () => {}, endSession: async () => {} }
+  for (const [service, { name, methods }] of servicesOf(parts))
+    app.use(name, service as never, { methods: [...methods] } as never)
+  const resource = (performance.now() - started) / resources.length
+  await database.close()
+  return { first, again, resource }
+}
