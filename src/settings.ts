@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url'
-import { type Static, Type } from '@feathersjs/typebox'
-import { Ajv } from 'ajv'
+import { type Static, type TSchema, Type } from '@feathersjs/typebox'
+import { Ajv, type ErrorObject } from 'ajv'
+import { businessDate } from './domain/dates.ts'
 
 const text = () => Type.String({ minLength: 1 })
 const count = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
+/** Text of a form; `description` ends the sentence "must be ...". */
+const like = (pattern: string, description: string) => Type.String({ pattern, description })
+const database = () => like('^(postgres(ql)?://[^/]+.*)?$', 'an address like postgres://user:password@host/name')
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** Every setting there is; defaults in `config/default.json`, names of variables in `custom-environment-variables.json`. */
 const settingsSchema = Type.Object(
@@ -13,18 +19,16 @@ const settingsSchema = Type.Object(
     data_dir: text(),
     public_url: Type.String(),
     trusted_proxies: count(0, 10),
-    log_level: Type.Union(
-      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level))
-    ),
-    cors_origins: Type.Array(Type.String({ pattern: '^https?://[^/]+$' })),
+    log_level: like(`^(${LEVELS.join('|')})$`, `one of ${LEVELS.join(', ')}`),
+    cors_origins: Type.Array(like('^https?://[^/\\s]+$', 'origins like https://till.example, separated by commas')),
     demo: Type.Boolean(),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    currency: Type.String({ format: 'currency', description: 'a currency of ISO 4217 such as USD' }),
     currency_scale: count(0, 4),
-    timezone: text(),
+    timezone: Type.String({ format: 'time-zone', description: 'a time zone such as Europe/Berlin' }),
     database: Type.Object(
       {
-        url: Type.String({ pattern: '^(postgres(ql)?://.+)?$' }),
-        direct_url: Type.String({ pattern: '^(postgres(ql)?://.+)?$' }),
+        url: database(),
+        direct_url: database(),
         pool_max: count(1, 500),
         acquire_timeout_ms: count(100, 60_000),
         query_timeout_ms: count(100, 600_000),
@@ -33,11 +37,11 @@ const settingsSchema = Type.Object(
       },
       { additionalProperties: false }
     ),
-    redis_url: Type.String({ pattern: '^(rediss?://.+)?$' }),
+    redis_url: like('^(rediss?://.+)?$', 'an address like redis://host:6379'),
     auth: Type.Object(
       {
-        secret: Type.String({ pattern: '^(.{32,})?$' }),
-        admin_password: Type.String({ pattern: '^(.{10,})?$' }),
+        secret: like('^(.{32,})?$', 'at least 32 characters long'),
+        admin_password: like('^(.{10,})?$', 'at least 10 characters long'),
         access_minutes: count(1, 60),
         refresh_days: count(1, 365),
         refresh_grace_seconds: count(0, 60)
@@ -63,23 +67,51 @@ const settingsSchema = Type.Object(
 
 export type Settings = Static<typeof settingsSchema>
 
-/** Which environment variable sets `path`, for a message its reader can act on. */
-function variableOf(path: string[], names: unknown): string {
-  let node = names
-  for (const key of path) node = (node as Record<string, unknown> | undefined)?.[key]
-  if (typeof node === 'string') return node
-  if (node && typeof node === 'object' && '__name' in node) return String(node.__name)
-  return `config: ${path.join('.')}`
+const ajv = new Ajv({ allErrors: true, verbose: true })
+ajv.addFormat('currency', (code: string) => Intl.supportedValuesOf('currency').includes(code))
+ajv.addFormat('time-zone', (name: string) => {
+  try {
+    return Boolean(businessDate(new Date(), name))
+  } catch {
+    return false
+  }
+})
+
+const YES_NO: Record<string, boolean> = { true: true, 1: true, false: false, 0: false }
+
+/** A variable is text; what its schema wants of it, or the text itself for the check to refuse. */
+function fromText(schema: TSchema, value: unknown): unknown {
+  if (schema.type === 'object' && typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, fromText(schema.properties[name] ?? {}, part)])
+    )
+  if (typeof value !== 'string') return value
+  if (schema.type === 'integer') return /^-?\d+$/.test(value) ? Number(value) : value
+  if (schema.type === 'boolean') return YES_NO[value] ?? value
+  if (schema.type === 'array') return value.split(',').flatMap((part) => part.trim() || [])
+  return value
 }
 
-/** Checks a whole settings object; throws one Error that names every variable at fault. */
+/** Which environment variable sets `path` (or the list it is an entry of), for a message its reader can act on. */
+function variableOf(path: string[], names: unknown): string {
+  let node = names
+  for (const key of path) if (typeof node === 'object') node = (node as Record<string, unknown> | null)?.[key]
+  return typeof node === 'string' ? node : `config: ${path.join('.')}`
+}
+
+function sentenceOf({ keyword, message, parentSchema }: ErrorObject): string {
+  const described = (keyword === 'pattern' || keyword === 'format') && parentSchema?.description
+  return described ? `must be ${described}` : message!
+}
+
+/** Checks a whole settings object; throws one Error that names every variable at fault, and no value. */
 export function checkSettings(candidate: unknown, variables: unknown = {}): Settings {
-  const validate = new Ajv({ allErrors: true }).compile<Settings>(settingsSchema)
-  if (validate(candidate)) return candidate
-  const lines = (validate.errors ?? []).map((error) => {
-    const path = error.instancePath.split('/').slice(1)
-    return `  ${variableOf(path, variables)} ${error.message}`
-  })
+  const validate = ajv.compile<Settings>(settingsSchema)
+  const settings = fromText(settingsSchema, candidate)
+  if (validate(settings)) return settings
+  const lines = (validate.errors ?? []).map(
+    (error) => `  ${variableOf(error.instancePath.split('/').slice(1), variables)} ${sentenceOf(error)}`
+  )
   throw new Error(`The configuration cannot be used:\n${[...new Set(lines)].join('\n')}`)
 }
 
