@@ -117,15 +117,13 @@ const FINISH_MS = 8_000
 async function stopServing(regal: Regal, server: Server): Promise<void> {
   regal.draining = true
   const closed = new Promise<void>((done) => server.close(() => done()))
-  server.closeIdleConnections()
-  const late = setTimeout(() => server.closeAllConnections(), FINISH_MS)
-  const { io } = regal.sockets
-  await Promise.race([regal.sockets.finish(), new Promise((done) => setTimeout(done, FINISH_MS).unref())])
-  io?.disconnectSockets(true)
-  io?.engine.close()
   const idle = setInterval(() => server.closeIdleConnections(), 100)
-  await closed
-  clearTimeout(late)
+  const late = new Promise((done) => setTimeout(done, FINISH_MS).unref())
+  await Promise.race([regal.sockets.finish(), late])
+  // Not io.close() or engine.close(): they throw away answers that are not on their way yet.
+  regal.sockets.io?.disconnectSockets(true)
+  await Promise.race([closed, late])
+  server.closeAllConnections()
   clearInterval(idle)
   regal.stopHousekeeping()
   await regal.auth.close()

@@ -14,6 +14,7 @@ interface Connection extends Record<string, unknown> {
   access_token?: string
   session_id?: string
 }
+type Callback = (...answer: unknown[]) => void
 type LiveSocket = Socket & { feathers: Connection; expiry?: NodeJS.Timeout }
 
 export interface SocketOptions {
@@ -40,6 +41,8 @@ export class Sockets {
   #byUser = new Map<string, number>()
   #byConnection = new WeakMap<object, LiveSocket>()
   #app: Application | undefined
+  #underWay = 0
+  #finished: (() => void) | undefined
   io: Server | undefined
 
   constructor(sessions: SessionSource, places: Places, options: SocketOptions) {
@@ -85,13 +88,27 @@ export class Sockets {
     if (socket) this.#forget(socket)
   }
 
+  /** Takes no more calls; settles once those under way are answered. */
+  async finish(): Promise<void> {
+    const answered = new Promise<void>((done) => {
+      this.#finished = done
+    })
+    if (this.#underWay > 0) await answered
+  }
+
   async #arrive(socket: LiveSocket): Promise<void> {
     const { headers, auth, address } = socket.handshake
     const connection = socket.feathers
     connection.ip = addressOf(address, headers['x-forwarded-for'], this.#options.trustedProxies)
     this.#byConnection.set(connection, socket)
     socket.use(this.#perMessage(socket))
-    socket.on('disconnect', () => this.#forget(socket))
+    const leave = () => {
+      socket.data.gone = true
+      this.#forget(socket)
+    }
+    // A connection that breaks before its sign-in is through never tells of a disconnect.
+    socket.conn.once('close', leave)
+    socket.on('disconnect', leave)
     const bearer = /^bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
     const token = (auth as { token?: unknown; accessToken?: unknown }).token ?? auth.accessToken ?? bearer
     if (typeof token === 'string') await this.#admit(socket, token)
@@ -114,15 +131,25 @@ export class Sockets {
         // Far beyond the limit is not a busy till: the connection goes.
         if (left < -10 * this.#options.messagesPerSecond) socket.disconnect(true)
       } else {
-        const refusal = refusalOf(this.#app!, event)
-        if (refusal) reply(refusal.toJSON())
-        else next()
+        const refusal = this.#finished ? failure('draining', { retry_after: 1 }) : refusalOf(this.#app!, event)
+        if (refusal) return reply(refusal.toJSON())
+        if (typeof callback === 'function') event[event.length - 1] = this.#counted(callback as Callback)
+        next()
       }
+    }
+  }
+
+  #counted(callback: Callback): Callback {
+    this.#underWay++
+    return (...answer) => {
+      callback(...answer)
+      if (--this.#underWay === 0) this.#finished?.()
     }
   }
 
   async #admit(socket: LiveSocket, token: string): Promise<void> {
     const principal = await this.#sessions.authenticate(token)
+    if (socket.data.gone) throw failure('session_ended')
     this.#forget(socket)
     const user = principal.user.id
     const open = this.#byUser.get(user) ?? 0
