@@ -1,7 +1,7 @@
 import type { Access } from '../policy/access.ts'
 import type { Reader } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
-import type { Plan } from '../schemas/query.ts'
+import type { Plan, Where } from '../schemas/query.ts'
 import { type Projection, projectionOf } from './projection.ts'
 import { column, Statement, searchSql, whereSql } from './statement.ts'
 
@@ -9,6 +9,8 @@ import { column, Statement, searchSql, whereSql } from './statement.ts'
 export interface Scope {
   access: Access
   reader?: Reader
+  /** What the query of a write asks of the row beside its id. */
+  where?: Where
 }
 
 export interface Built {
@@ -19,8 +21,9 @@ export interface Built {
 
 const table = (resource: Resource) => `"${resource.table}"`
 
-function reach({ access, reader }: Scope, resource: Resource, alias: string, statement: Statement): string {
-  return access.alternatives ? whereSql({ or: access.alternatives }, resource, alias, statement, reader) : 'true'
+function reach({ access, reader, where }: Scope, resource: Resource, alias: string, statement: Statement): string {
+  const parts = [...(access.alternatives ? [{ or: access.alternatives }] : []), ...(where ? [where] : [])]
+  return whereSql({ and: parts }, resource, alias, statement, reader)
 }
 
 function branchOf(scope: Scope, statement: Statement): () => string {

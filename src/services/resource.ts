@@ -91,7 +91,7 @@ export class ResourceService {
     const changes = await this.prepare(given, call, id)
     if (!Object.keys(changes).length) return this.unchanged(id, version, call)
     this.requireWithin(changes, call, true)
-    const scope = this.scope(call)
+    const scope = this.writeScope(call)
     const built = updateOne(this.resource, id, changes, version as number | undefined, this.author(call), scope)
     const [row] = await this.db(call).rows(built.text, built.values)
     if (!row) throw failure('not_found')
@@ -110,7 +110,7 @@ export class ResourceService {
 
   /** Deletes a record and answers it. @throws 404, or 409 in_use when others refer to it */
   async remove(id: string, call: Call = {}): Promise<Row> {
-    const row = await this.one(deleteOne(this.resource, id, this.author(call), this.scope(call)), call)
+    const row = await this.one(deleteOne(this.resource, id, this.author(call), this.writeScope(call)), call)
     if (!row) throw failure('not_found')
     return row
   }
@@ -177,9 +177,16 @@ export class ResourceService {
    * For a service that reads a record itself: the rows of the caller's reach, but every field, as the fields that may
    * be written are not those that are read. Without a provider, so the hooks let it pass.
    */
-  protected reach({ access, reader, transaction }: Call): Call {
+  protected reach(call: Call): Call {
+    const { access, reader, transaction } = call
     const { alternatives } = access ?? {}
-    return { access: { ...fullAccess(this.resource), ...(alternatives && { alternatives }) }, reader, transaction }
+    const { select: _, ...plan } = this.plan(call)
+    return {
+      access: { ...fullAccess(this.resource), ...(alternatives && { alternatives }) },
+      plan: { ...plan, include: [] },
+      reader,
+      transaction
+    }
   }
 
   /** Runs several statements as one: in the caller's transaction, else in one of its own. */
@@ -193,6 +200,12 @@ export class ResourceService {
 
   protected scope(call: Call): Scope {
     return { access: call.access ?? fullAccess(this.resource), reader: call.reader }
+  }
+
+  /** A write reaches the row only where it is as the query says. */
+  private writeScope(call: Call): Scope {
+    const { where } = this.plan(call)
+    return { ...this.scope(call), ...(where && { where }) }
   }
 
   protected fullScope(call: Call): Scope {

@@ -208,6 +208,20 @@ function addresses(resource: Resource): void {
     }
   })
 
+  it('is left alone by a write whose query it does not meet', async () => {
+    const { id } = await samples.existing(resource)
+    for (const verb of (['get', 'patch', 'remove'] as const).filter((verb) => offers(resource, verb))) {
+      await refused(
+        verb,
+        resource,
+        { id, data: {}, query: { created_at: { $lt: '2020-01-01T00:00:00Z' } } },
+        'not_found'
+      )
+      await refused(verb, resource, { id, data: {}, query: { nope: 1 } }, 'invalid_query', 'nope')
+    }
+    assert.equal((await ask(ways[0]!, 'get', resource, { id })).status, 200)
+  })
+
   it('changes nothing without an id', async () => {
     for (const verb of (['patch', 'remove'] as const).filter((verb) => offers(resource, verb)))
       await refused(verb, resource, { data: {} }, 'invalid_id', 'id')
