@@ -26,6 +26,9 @@ const pool = {
 }
 const sockets = gauge('regal_sockets', 'Websocket clients connected')
 
+/** Looking a series up by its labels costs more than counting in it; there are services x methods x transports of them. */
+const known = new Map<string, ReturnType<typeof calls.labels>>()
+
 /** Measures one finished call. */
 export function observeCall(
   service: string,
@@ -35,7 +38,13 @@ export function observeCall(
   milliseconds: number,
   error?: FeathersError
 ): void {
-  calls.labels(service, method, via, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000)
+  const labels = `${service} ${method} ${via} ${Math.floor(status / 100)}xx`
+  let series = known.get(labels)
+  if (!series) {
+    series = calls.labels(...labels.split(' '))
+    known.set(labels, series)
+  }
+  series.observe(milliseconds / 1000)
   const reason = (error?.data as { reason?: string } | undefined)?.reason
   if (reason) refusals.labels(reason).inc()
 }
