@@ -3,7 +3,6 @@ import type { AccessTable } from '../policy/access.ts'
 import type { Places } from '../policy/places.ts'
 import { pruneRecord } from '../policy/prune.ts'
 import type { Resource } from '../schemas/define.ts'
-import type { Row } from '../services/projection.ts'
 import { roomsFor } from './rooms.ts'
 
 export type EventName = 'created' | 'patched' | 'removed'
@@ -37,7 +36,7 @@ export class Publisher {
    * `<resource> <event>` with the record as each reader may see it. `record` is whole: the caller has committed it.
    * What was computed for the branch of the writer is left out: it would be wrong, and a secret, elsewhere.
    */
-  publish(resource: Resource, event: EventName, record: Row): void {
+  publish(resource: Resource, event: EventName, record: Record<string, unknown>): void {
     const io = this.#io
     if (!io || !this.listening) return
     const branch = resource.name === 'branches' ? record.id : record.branch_id
