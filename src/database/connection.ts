@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { isServerError, isTransient } from './errors.ts'
+import { isServerError, isTransient, isUnavailable } from './errors.ts'
 import { installTypeParsers } from './types.ts'
 
 export interface DatabaseSettings {
@@ -55,8 +55,10 @@ export class Database implements Queryable {
         options: SESSION
       })
     })
-    // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+    // A connection that breaks says so beside failing its query; without listeners that would end the process. The pool
+    // drops an idle one by itself, and listens to those alone: each gets a listener of its own for while it is in use.
     this.pool.on('error', () => {})
+    this.pool.on('connect', (client) => void client.on('error', () => {}))
   }
 
   query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -118,15 +120,20 @@ export class Database implements Queryable {
       await client.query('commit')
       client.release()
     } catch (error) {
-      const rolledBack = await client.query('rollback').then(
-        () => true,
-        () => false
-      )
-      client.release(!rolledBack)
+      client.release(!(await this.#rollBack(client, error)))
       throw error
     }
     for (const effect of effects) effect()
     return result
+  }
+
+  /** Whether the connection can be used again. One that does not answer is not asked once more, for as long again. */
+  async #rollBack(client: pg.PoolClient, error: unknown): Promise<boolean> {
+    if (isUnavailable(error) && !isServerError(error)) return false
+    return client.query('rollback').then(
+      () => true,
+      () => false
+    )
   }
 
   async #send<Row>(client: pg.PoolClient, text: string, values: readonly unknown[], arrays: boolean): Promise<Row[]> {
