@@ -5,15 +5,18 @@ import { type Authentication, openAuthentication } from './auth/index.ts'
 import { Database } from './database/connection.ts'
 import { pipeline } from './hooks/pipeline.ts'
 import { keepHouse } from './ops/housekeeping.ts'
-import { callLog } from './ops/log.ts'
+import { callLog, refusalLog } from './ops/log.ts'
 import { operations } from './ops/routes.ts'
 import { requireComplete } from './policy/matrix.ts'
 import { Places } from './policy/places.ts'
 import { Publisher } from './realtime/publisher.ts'
 import { RoleTables } from './realtime/role-tables.ts'
 import { Sockets } from './realtime/sockets.ts'
-import { crossOrigin, edge, parseAddress } from './rest/edge.ts'
+import { jsonBody } from './rest/body.ts'
+import { edge } from './rest/edge.ts'
+import { crossOrigin } from './rest/headers.ts'
 import { servicesByPath } from './rest/lookup.ts'
+import { parseAddress } from './rest/query.ts'
 import { configureCurrency } from './schemas/currency.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
 import type { Settings } from './settings.ts'
@@ -62,8 +65,9 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   })
   // A connection that breaks off while its request is read; Koa would print the stack.
   app.on('error', (error: Error) => log.info({ reason: error.message }, 'a request broke off'))
-  app.use(edge({ bodyBytes: settings.limits.body_bytes, trustedProxies: settings.trusted_proxies }))
+  app.use(edge({ trustedProxies: settings.trusted_proxies, refused: refusalLog(log) }))
   app.use(crossOrigin(settings.cors_origins))
+  app.use(jsonBody(settings.limits.body_bytes))
   app.use(operations(regal))
   app.configure(rest())
   app.configure(sockets.configure())

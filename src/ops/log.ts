@@ -1,7 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { CallLog } from '../hooks/log-call.ts'
+import type { EdgeOptions } from '../rest/edge.ts'
 import type { Settings } from '../settings.ts'
-import { observeCall } from './metrics.ts'
+import { observeCall, observeRefusal } from './metrics.ts'
 
 const SECRET = [
   'authorization',
@@ -47,3 +48,14 @@ export function callLog(log: Logger): CallLog {
     else log.error({ ...line, err: error.cause ?? error })
   }
 }
+
+/** One line per request that reached no service: an address there is not, a body that is no JSON, a failure of ours. */
+export const refusalLog =
+  (log: Logger): EdgeOptions['refused'] =>
+  ({ request_id, method, path, error, cause }) => {
+    observeRefusal(error)
+    const { reason } = error.data as { reason?: string }
+    const line = { request_id, via: 'rest', method, path: path.slice(0, 200), status: error.code, reason }
+    if (error.code < 500) log.info(line, error.message)
+    else log.error({ ...line, err: cause ?? error })
+  }

@@ -45,7 +45,12 @@ export function observeCall(
     known.set(labels, series)
   }
   series.observe(milliseconds / 1000)
-  const reason = (error?.data as { reason?: string } | undefined)?.reason
+  if (error) observeRefusal(error)
+}
+
+/** Counts an error by its reason word. */
+export function observeRefusal(error: FeathersError): void {
+  const { reason } = (error.data ?? {}) as { reason?: string }
   if (reason) refusals.labels(reason).inc()
 }
 

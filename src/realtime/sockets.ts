@@ -1,11 +1,14 @@
+import type { ServerResponse } from 'node:http'
 import type { Application } from '@feathersjs/koa'
 import socketio from '@feathersjs/socketio'
 import type { Server, Socket } from 'socket.io'
 import { failure } from '../errors.ts'
+import { publicError, translate } from '../hooks/translate-errors.ts'
 import type { Places } from '../policy/places.ts'
 import type { Principal } from '../policy/principal.ts'
 import { readerOf } from '../policy/reader.ts'
 import { addressOf } from '../rest/edge.ts'
+import { secure } from '../rest/headers.ts'
 import { refusalOf } from './messages.ts'
 import { roomsOf } from './rooms.ts'
 
@@ -67,7 +70,17 @@ export class Sockets {
       { maxHttpBufferSize: bodyBytes, allowRequest, cors: { origin: origins }, serveClient: false },
       (io) => {
         this.io = io
-        io.use((socket, next) => void this.#arrive(socket as LiveSocket).then(() => next(), next))
+        io.engine.use((_request: unknown, response: ServerResponse, next: () => void) => {
+          secure(response)
+          next()
+        })
+        io.use(
+          (socket, next) =>
+            void this.#arrive(socket as LiveSocket).then(
+              () => next(),
+              (error) => next(publicError(translate(error)))
+            )
+        )
       }
     ) as unknown as (app: Application) => void
     return (app) => {

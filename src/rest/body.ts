@@ -1,5 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import type { Middleware } from 'koa'
 import { failure } from '../errors.ts'
+
+const HAS_BODY = new Set(['POST', 'PATCH', 'PUT'])
+const JSON_TYPE = /^application\/json(\s*;\s*charset=(utf-8|"utf-8"))?\s*$/i
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -7,12 +11,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * Reads a JSON body of at most `limit` bytes; undefined when there is none.
  * @throws 413 too_large, 415 unsupported_type, 400 invalid_json
  */
-export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? 0)
   if (!declared && !request.headers['transfer-encoding']) return undefined
   if (declared > limit) throw failure('too_large')
   const type = request.headers['content-type'] ?? ''
-  if (!/^application\/json(\s*;\s*charset=utf-8)?\s*$/i.test(type)) throw failure('unsupported_type')
+  if (!JSON_TYPE.test(type)) throw failure('unsupported_type')
   if (request.headers['content-encoding']) throw failure('unsupported_type')
   const bytes = await readBytes(request, limit)
   if (!bytes.length) return undefined
@@ -22,6 +26,15 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
     throw failure('invalid_json')
   }
 }
+
+/** Reads the body of a request that has one. Other methods' bodies are left alone. */
+export const jsonBody =
+  (limit: number): Middleware =>
+  async (ctx, next) => {
+    const { request } = ctx as { request: { body?: unknown } }
+    if (HAS_BODY.has(ctx.method)) request.body = await readJson(ctx.req, limit)
+    return next()
+  }
 
 function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {

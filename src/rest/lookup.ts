@@ -1,3 +1,5 @@
+// Whole: it is CommonJS, and Node finds only some of its names by itself.
+import feathersjs, { type Service } from '@feathersjs/feathers'
 import type { Application } from '@feathersjs/koa'
 
 /**
@@ -16,4 +18,15 @@ export function servicesByPath(app: Application): Application['lookup'] {
     return parent ? { service: parent, params: { __id: clean.slice(cut + 1) } } : null
   }
   return find as unknown as Application['lookup']
+}
+
+const ON_ALL: Record<string, string> = { find: 'GET, HEAD', create: 'POST' }
+const ON_ONE: Record<string, string> = { get: 'GET, HEAD', patch: 'PATCH', remove: 'DELETE' }
+
+/** The HTTP methods of an address, for the header `Allow`; those that are no service are read only. */
+export function verbsOf(found: { service: Service; params?: { __id?: string } } | undefined): string {
+  if (!found) return 'GET, HEAD'
+  const verbs = found.params?.__id === undefined ? ON_ALL : ON_ONE
+  const methods = feathersjs.getServiceOptions(found.service).methods ?? []
+  return methods.flatMap((method) => verbs[method] ?? []).join(', ')
 }

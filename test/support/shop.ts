@@ -47,7 +47,9 @@ let hash: Promise<string> | undefined
 let users = 0
 
 export async function openShop(
-  overrides: { limits?: Partial<Settings['limits']> } & Partial<Omit<Settings, 'limits'>> = {}
+  overrides: {
+    [Group in 'limits' | 'database' | 'auth']?: Partial<Settings[Group]>
+  } & Partial<Omit<Settings, 'limits' | 'database' | 'auth'>> = {}
 ): Promise<Shop> {
   const db = await createTestDatabase()
   const base = await loadSettings()
