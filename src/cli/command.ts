@@ -17,7 +17,9 @@ export interface Command {
 }
 
 /** The caller wrote what cannot be understood: a sentence, and exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override name = 'UsageError'
+}
 
 /** What went wrong is said in one sentence, without a stack: exit code 1. */
 export class CommandError extends Error {}

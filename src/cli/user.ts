@@ -32,15 +32,15 @@ const add: Action = async (regal, username, { name, email, role, branch }, passw
 }
 
 const setPassword: Action = async (regal, username, _, password) => {
-  const { id } = await named(regal, username)
-  await regal.app.service('users').patch(id as string, { password })
-  print(`${username} has a new password; whoever was signed in as ${username} is not any more.`)
+  const user = await named(regal, username)
+  await regal.app.service('users').patch(user.id as string, { password })
+  print(`${user.username} has a new password, and is signed out everywhere.`)
 }
 
 const deactivate: Action = async (regal, username) => {
-  const { id } = await named(regal, username)
-  await regal.app.service('users').patch(id as string, { is_active: false })
-  print(`${username} cannot sign in any more, and is signed out everywhere.`)
+  const user = await named(regal, username)
+  await regal.app.service('users').patch(user.id as string, { is_active: false })
+  print(`${user.username} cannot sign in any more, and is signed out everywhere.`)
 }
 
 const list: Action = async ({ app }) => {

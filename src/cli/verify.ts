@@ -1,4 +1,4 @@
-import type { Database } from '../database/connection.ts'
+import type { Queryable } from '../database/connection.ts'
 import { type Command, UsageError } from './command.ts'
 import { print, withBooks } from './shop.ts'
 import { type Invariant, invariants } from './verify.sql.ts'
@@ -11,7 +11,7 @@ export interface Finding {
   examples: string[]
 }
 
-async function check(db: Database, { name, title, sql }: Invariant): Promise<Finding> {
+async function check(db: Queryable, { name, title, sql }: Invariant): Promise<Finding> {
   const [found] = await db.query<{ count: number; examples: string[] }>(
     `with broken (id) as materialized (${sql()})
      select (select count(*)::int from broken) as count, array(select id from broken order by id limit 5) as examples`
@@ -20,7 +20,7 @@ async function check(db: Database, { name, title, sql }: Invariant): Promise<Fin
 }
 
 /** Checks the books: every invariant, or those named. Each is one statement, so the shop may go on selling meanwhile. */
-export async function verifyBooks(db: Database, names: readonly string[] = []): Promise<Finding[]> {
+export async function verifyBooks(db: Queryable, names: readonly string[] = []): Promise<Finding[]> {
   const asked = invariants.filter(({ name }) => !names.length || names.includes(name))
   const findings: Finding[] = []
   for (const invariant of asked) findings.push(await check(db, invariant))

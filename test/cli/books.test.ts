@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict'
+import type { Regal } from '../../src/app.ts'
+import { CommandError } from '../../src/cli/command.ts'
+import { type DemoOptions, type DemoResult, fillShop } from '../../src/cli/demo/fill.ts'
+import { withServices } from '../../src/cli/shop.ts'
+import { type Finding, verifyBooks } from '../../src/cli/verify.ts'
+import type { Queryable } from '../../src/database/connection.ts'
+import { newId } from '../../src/ids.ts'
+import { prepareShop } from '../../src/ops/first-start.ts'
+import { loadSettings, type Settings } from '../../src/settings.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const SMALL: DemoOptions = { products: 20, customers: 10, days: 3, seed: 7, force: false }
+const broken = (findings: Finding[]) => findings.filter(({ count }) => count > 0)
+
+/** An audit row for a change made beside the services, so that the change itself is all that is wrong. */
+const audited = (tx: Queryable, resource: string, id: string, action = 'patch') =>
+  tx.query('insert into audit_logs (id, action, resource, record_id) values ($1, $2, $3, $4)', [
+    newId(),
+    action,
+    resource,
+    id
+  ])
+
+/** The statement's one row, changed as an attacker with the owner's password would, and covered by an audit row. */
+const tamper = (resource: string, sql: string) => async (tx: Queryable) => {
+  const rows = await tx.query<{ id: string }>(sql)
+  assert.equal(rows.length, 1, 'the statement finds its one row')
+  await audited(tx, resource, rows[0]!.id)
+}
+const plainly = (sql: string) => async (tx: Queryable) => {
+  assert.equal((await tx.query(sql)).length, 1, 'the statement finds its one row')
+}
+
+const ANY_PAID = `(select id from invoices where status = 'paid' and total > 0 order by id limit 1)`
+const ANY_LINE = `(select id from invoice_items where discount = 0 and total > 1 order by id limit 1)`
+const LAST = `(select id from invoices where series_no is not null order by register_id, series_no desc limit 1)`
+
+/** What may be done to the books, and the one invariant that must tell. */
+const damages: [invariant: string, what: string, damage: (tx: Queryable) => Promise<void>][] = [
+  [
+    'stock',
+    'a level that its ledger does not explain',
+    plainly(`update stock_levels set on_hand = on_hand + 1
+      where id = (select id from stock_levels order by id limit 1) returning id`)
+  ],
+  [
+    'floor',
+    'a level below zero, ledger and all',
+    async (tx) => {
+      const [entry] = await tx.query<{ id: string }>(
+        `with level as (select * from stock_levels order by id limit 1),
+         moved as (update stock_levels l set on_hand = -1, may_go_below_zero = true from level where l.id = level.id)
+         insert into stock_entries (id, product_id, branch_id, qty, type, reason, balance_after)
+         select $1, product_id, branch_id, -on_hand - 1, 'ADJUST', 'test', -1 from level returning id`,
+        [newId()]
+      )
+      await audited(tx, 'stock-entries', entry!.id, 'create')
+    }
+  ],
+  [
+    'deliveries',
+    'goods sold that did not leave the stock',
+    tamper(
+      'invoices',
+      `update invoice_items l set product_id = (select p.id from products p where p.id <> l.product_id
+         and not exists (select from invoice_items o where o.invoice_id = l.invoice_id and o.product_id = p.id) limit 1)
+       where id = (select l.id from invoice_items l join invoices i on i.id = l.invoice_id
+         where i.status = 'paid' order by l.id limit 1) returning invoice_id as id`
+    )
+  ],
+  [
+    'numbers',
+    'a gap',
+    async (tx) => {
+      await tamper(
+        'invoices',
+        `update invoices set series_no = series_no + 1,
+           invoice_no = regexp_replace(invoice_no, '\\d{6}$', lpad((series_no + 1)::text, 6, '0')) where id = ${LAST} returning id`
+      )(tx)
+      await tx.query(
+        `update number_series set last_no = last_no + 1 where register_id = (select register_id from invoices where id = ${LAST})`
+      )
+    }
+  ],
+  [
+    'numbers',
+    'a number given out and not used',
+    plainly(`update number_series set last_no = last_no + 1
+      where register_id = (select register_id from number_series order by 1 limit 1) returning register_id`)
+  ],
+  [
+    'numbers',
+    'a number that is not its own',
+    tamper('invoices', `update invoices set invoice_no = 'MAIN-01-999999' where id = ${LAST} returning id`)
+  ],
+  [
+    'numbers',
+    'a number earlier than the one before',
+    tamper(
+      'invoices',
+      `with early as (update invoices set issued_at = '2020-01-01' where id = ${LAST} returning id),
+         with_it as (update payments p set created_at = '2020-01-01' from early where p.invoice_id = early.id)
+       select id from early`
+    )
+  ],
+  [
+    'totals',
+    'a subtotal',
+    tamper('invoices', `update invoices set subtotal = subtotal + 0.01 where id = ${ANY_PAID} returning id`)
+  ],
+  [
+    'totals',
+    'a base in the list of taxes',
+    tamper(
+      'invoices',
+      `update invoices set taxes = jsonb_set(taxes, '{0,base}', '"0.01"') where id = ${ANY_PAID} returning id`
+    )
+  ],
+  [
+    'totals',
+    'tax moved into the price of a line',
+    tamper('invoices', `update invoice_items set tax = tax - 0.01 where id = ${ANY_LINE} returning invoice_id as id`)
+  ],
+  [
+    'totals',
+    'a discount given afterwards',
+    tamper('invoices', `update invoice_items set discount = 0.01 where id = ${ANY_LINE} returning invoice_id as id`)
+  ],
+  [
+    'payments',
+    'a status',
+    tamper('invoices', `update invoices set status = 'issued' where id = ${ANY_PAID} returning id`)
+  ],
+  [
+    'payments',
+    'a payment smaller than booked',
+    tamper(
+      'payments',
+      `update payments set amount = amount - 0.01
+       where id = (select id from payments where tendered is null order by id limit 1) returning id`
+    )
+  ],
+  [
+    'accounts',
+    'a balance',
+    plainly(`update account_balances set balance = balance + 0.01
+      where party_id = (select party_id from account_balances order by 1 limit 1) returning party_id`)
+  ],
+  [
+    'once',
+    'a record made twice',
+    async (tx) => {
+      const [product] = await tx.query<{ id: string }>('select id from products order by id limit 1')
+      await audited(tx, 'products', product!.id, 'create')
+    }
+  ],
+  [
+    'audit',
+    'an audit row taken away',
+    plainly(`delete from audit_logs where seq = (select max(seq) from audit_logs where resource = 'invoices' and action = 'create')
+      returning seq`)
+  ],
+  ['audit', 'an audit row of nothing', (tx) => audited(tx, 'invoices', newId()).then(() => undefined)],
+  [
+    'audit',
+    'a price changed without one',
+    plainly(`update products set unit_price = unit_price + 1
+      where id = (select id from products order by id limit 1) returning id`)
+  ],
+  [
+    'audit',
+    'an entry of the ledger changed without one',
+    plainly(`update stock_entries set reason = 'test'
+      where id = (select id from stock_entries order by id limit 1) returning id`)
+  ],
+  [
+    'orphans',
+    'a brand that is not there',
+    tamper(
+      'products',
+      `update products set brand_id = gen_random_uuid() where id = (select id from products order by id limit 1) returning id`
+    )
+  ],
+  [
+    'amounts',
+    'a price finer than the currency',
+    tamper(
+      'products',
+      `update products set unit_price = 1.2345 where id = (select id from products order by id limit 1) returning id`
+    )
+  ],
+  [
+    'amounts',
+    'a cost that is no number',
+    async (tx) => {
+      await tx.query('alter table products drop constraint products_cost_price_bounds')
+      await tamper(
+        'products',
+        `update products set cost_price = 'NaN' where id = (select id from products order by id limit 1) returning id`
+      )(tx)
+    }
+  ],
+  [
+    'sessions',
+    'a session of somebody who left',
+    plainly(`with gone as (update users set is_active = false where username = 'sana' returning id)
+      insert into sessions (id, user_id, last_used_at) select gen_random_uuid(), id, now() from gone returning id`)
+  ]
+]
+
+/** Whether the demo's customers owe anything depends on the day; this one does. */
+async function sellOnAccount({ app, database }: Regal): Promise<void> {
+  const [found] = await database.query<{ customer_id: string; product_id: string }>(
+    `select (select id from customers order by credit_limit desc limit 1) as customer_id,
+       (select p.id from products p join stock_levels l on l.product_id = p.id where l.on_hand > 0
+        order by p.unit_price limit 1) as product_id`
+  )
+  const items = [{ product_id: found!.product_id, quantity: 1 }]
+  await app.service('invoices').create({ customer_id: found!.customer_id, items })
+}
+
+describe('The books', () => {
+  let db: TestDatabase
+  let settings: Settings
+  let filled: DemoResult
+  const fill = (options: DemoOptions) => withServices(settings, (regal) => fillShop(regal, options, () => {}))
+
+  before(async () => {
+    db = await createTestDatabase()
+    const base = await loadSettings()
+    settings = {
+      ...base,
+      database: { ...base.database, url: db.url, query_timeout_ms: 10_000 },
+      auth: { ...base.auth, secret: 'a secret for tests that is long enough' }
+    }
+    await prepareShop(db.database, settings)
+    filled = await fill(SMALL)
+    await withServices(settings, sellOnAccount)
+  })
+  after(() => db.drop())
+
+  it('hold in a shop filled by the demo', async () => {
+    assert.deepEqual(broken(await verifyBooks(db.database)), [])
+  })
+
+  it('are those of a shop at work', async () => {
+    const [shop] = await db.database.query(
+      `select (select count(*) from products) as products, (select count(*) from customers) as customers,
+         (select count(distinct business_date) > 1 from invoices) as days, (select count(*) from invoices) as invoices,
+         (select bool_and(created_at <= now()) from invoices) as past,
+         (select count(*) > 0 from invoices where balance > 0) as owed,
+         (select bool_and(created_by is not null) from payments) as signed`
+    )
+    assert.deepEqual(shop, {
+      products: SMALL.products,
+      customers: SMALL.customers,
+      days: true,
+      invoices: filled.sales + 1,
+      past: true,
+      owed: true,
+      signed: true
+    })
+  })
+
+  for (const [invariant, what, damage] of damages) {
+    it(`tell of ${what}`, async () => {
+      const undone = new Error('undone')
+      let findings: Finding[] = []
+      const trying = db.database.transaction(async (tx) => {
+        await tx.query('set local session_replication_role = replica')
+        await damage(tx)
+        findings = await verifyBooks(tx)
+        throw undone
+      })
+      await assert.rejects(trying, undone)
+      const told = broken(findings)
+      assert.deepEqual(
+        told.map(({ name }) => name),
+        [invariant]
+      )
+      assert.ok(told[0]!.examples.length > 0 && told[0]!.examples.length <= 5)
+    })
+  }
+
+  it('are checked one by one where asked', async () => {
+    const findings = await verifyBooks(db.database, ['numbers', 'stock'])
+    assert.deepEqual(
+      findings.map(({ name }) => name),
+      ['stock', 'numbers']
+    )
+  })
+
+  it('are not filled twice unless forced, and then hold too', async () => {
+    await assert.rejects(fill(SMALL), CommandError)
+    const more = await fill({ products: 3, customers: 2, days: 2, seed: 7, force: true })
+    assert.deepEqual(
+      more.staff.map(({ username }) => username),
+      ['ayesha2', 'bilal2', 'sana2']
+    )
+    assert.deepEqual(broken(await verifyBooks(db.database)), [])
+  })
+})
