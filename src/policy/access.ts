@@ -95,17 +95,27 @@ export function compileAccess(rules: Rule[]): AccessTable {
   return table
 }
 
-/** Checks rules before they are kept. @throws BadRequest naming the condition that cannot be understood */
+const ACTIONS = new Set<string>(['read', 'create', 'update', 'delete', 'override', 'discount'] satisfies Action[])
+
+function checkSubject(name: string, { fields = [], conditions }: Rule): void {
+  if (name === 'all') {
+    if (conditions || fields.length) throw new TypeError('a rule on all subjects takes no conditions and no fields')
+    return
+  }
+  if (!isResource(name)) throw new TypeError(`there is no resource ${name}`)
+  const resource = resourceNamed(name)
+  const names = new Set([...resource.readable, ...Object.keys(resource.input ?? {})])
+  for (const field of fields) if (!names.has(field)) throw new TypeError(`${name} has no field ${field}`)
+  parseWhere({ resource, readable: new Set(resource.readable), textual: false, variables: true }, conditions ?? {})
+}
+
+/**
+ * Checks rules before they are kept: a word misspelt would allow nothing, and nobody would be told.
+ * @throws TypeError, or BadRequest for a condition, naming what cannot be understood
+ */
 export function checkRules(rules: Rule[]): void {
-  for (const { subject, conditions } of rules) {
-    for (const name of subject) {
-      if (name === 'all') {
-        if (conditions) throw new TypeError('a rule on all subjects takes no conditions')
-        continue
-      }
-      if (!isResource(name)) throw new TypeError(`there is no resource ${name}`)
-      const resource = resourceNamed(name)
-      parseWhere({ resource, readable: new Set(resource.readable), textual: false, variables: true }, conditions ?? {})
-    }
+  for (const rule of rules) {
+    for (const action of rule.action) if (!ACTIONS.has(action)) throw new TypeError(`there is no action ${action}`)
+    for (const name of rule.subject) checkSubject(name, rule)
   }
 }

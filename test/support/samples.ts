@@ -50,7 +50,7 @@ function structureFor(schema: Json, n: number): unknown {
 }
 
 /** A valid value of a field that is no reference, different for every `n` where its kind allows. */
-export function valueFor(field: Field, n = ++counter): unknown {
+function valueFor(field: Field, n = ++counter): unknown {
   switch (field.kind) {
     case 'text':
       return field.default ?? textFor(field.options, n)

@@ -16,6 +16,10 @@ export class RoleService extends ResourceService {
     this.announce = announce
   }
 
+  override async create(data: Row, call: Call = {}): Promise<Row> {
+    return this.told(await super.create(data, call), call)
+  }
+
   /** @throws 422 builtin_role for the name of a built-in role, or the rules of the administrator */
   override async patch(id: string, data: Row, call: Call = {}): Promise<Row> {
     const role = await this.get(id, this.reach(call))
