@@ -8,8 +8,9 @@ const ERASE = new Set(['\u007f', '\b'])
 /** One line typed on the terminal and not shown. @throws CommandError at Ctrl-C */
 function askHidden(question: string): Promise<string> {
   const { stdin } = process
-  process.stderr.write(question)
+  // Quiet first, then the question: who types at once must not be shown either.
   stdin.setRawMode(true).setEncoding('utf8').resume()
+  process.stderr.write(question)
   let typed: string[] = []
   return new Promise((done, failed) => {
     const end = (settle: () => void) => {
