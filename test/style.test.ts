@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Infrastructure.
   database: [],
   auth: ['database', 'policy', 'errors', 'ids', 'settings'],
-  realtime: ['policy', 'schemas', 'database', 'rest', 'errors', 'ids'],
+  realtime: ['policy', 'schemas', 'database', 'hooks', 'rest', 'errors', 'ids'],
   rest: ['hooks', 'errors', 'ids'],
   docs: ['policy', 'schemas', 'errors'],
   // The composition, and what starts it. Nothing else imports it.
