@@ -1,5 +1,6 @@
 import qs from 'qs'
 import { failure } from '../errors.ts'
+import { MAX_DEPTH } from '../schemas/query.ts'
 
 /** A key that qs would drop without a word; a name nobody knows must be refused. */
 function decodeKey(text: string, decode: (text: string) => string, _charset: string, kind: 'key' | 'value'): string {
@@ -16,7 +17,8 @@ export function parseAddress(querystring: string): Record<string, unknown> {
   if (!querystring) return {}
   try {
     return qs.parse(querystring, {
-      depth: 8,
+      // `$and[0]` for each level, then a field, an operator and a place in its list.
+      depth: 2 * MAX_DEPTH + 2,
       strictDepth: true,
       arrayLimit: 1000,
       parameterLimit: 1000,

@@ -27,7 +27,8 @@ export const DEFAULT_LIMIT = 50
 export const MAX_LIMIT = 200
 const MAX_SKIP = 10_000_000
 const MAX_CONDITIONS = 100
-const MAX_DEPTH = 5
+/** How deep `$and` and `$or` nest. */
+export const MAX_DEPTH = 5
 const MAX_LIST = 500
 const OPERATORS = new Set<string>(['$ne', '$lt', '$lte', '$gt', '$gte', '$in', '$nin', '$null'])
 const ALIASES: Record<string, string> = { limit: '$limit', offset: '$skip', search: '$search' }
