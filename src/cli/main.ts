@@ -15,6 +15,11 @@ function explain(error: unknown): string {
   return error instanceof Error && error.constructor === Error ? message : (stack ?? String(error))
 }
 
+// Who reads the output may stop reading (`| head`); the work goes on to its end, and lets go of the database.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 // Exit codes: 0 done, 1 failed (or the books do not hold), 2 not understood.
 try {
   process.exitCode = await program(process.argv.slice(2), (text) => void process.stdout.write(text))

@@ -1,7 +1,5 @@
 import { currency } from '../schemas/currency.ts'
-import type { Resource } from '../schemas/define.ts'
-import { resources } from '../schemas/index.ts'
-import { MONEY_BOUND, QUANTITY_BOUND } from '../schemas/kinds.ts'
+import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 
 /** Something that always holds. `sql` finds what breaks it: one row each, named in the column `id`. */
 export interface Invariant {
@@ -9,8 +7,6 @@ export interface Invariant {
   title: string
   sql: () => string
 }
-
-const union = (queries: string[]) => queries.join('\nunion all ')
 
 /** Stock is the sum of its ledger, and what was sold has left it. */
 const stock = () => `
@@ -90,123 +86,6 @@ const payments = () => `
     or p.went > p.came or (p.invoice_id is not null and i.status in ('draft', 'cancelled'))
     or (i.status in ('issued', 'partial', 'paid')
       and i.status <> case when i.balance = 0 then 'paid' when i.paid > 0 then 'partial' else 'issued' end)`
-
-/** An id, or the key it was made of, yields one record: a second create would have left a second audit row. */
-const onceOnly = () => `
-  select resource || ' ' || record_id as id from audit_logs where action = 'create'
-  group by resource, record_id having count(*) > 1`
-
-/** Payments and movements made by a sale are part of the sale, and so is their audit. */
-const partOfSale: Record<string, string> = {
-  'stock-entries': 't.document_id is not null',
-  payments: 'exists (select from invoices i where i.id = t.invoice_id and i.issued_at = t.created_at)'
-}
-
-const unrecorded = ({ name, table }: Resource) => `
-  select '${name} ' || t.id || ' has no audit row' as id from "${table}" t
-  where not (${partOfSale[name] ?? 'false'}) and not exists
-    (select from audit_logs a where a.record_id = t.id and a.resource = '${name}' and a.action = 'create')`
-
-const recordless = ({ name, table }: Resource) => `
-  select distinct '${name} ' || a.record_id || ' is not there' from audit_logs a
-  where a.resource = '${name}' and a.action <> 'remove' and not exists (select from "${table}" t where t.id = a.record_id)
-    and not exists (select from audit_logs r where r.record_id = a.record_id and r.resource = '${name}' and r.action = 'remove')`
-
-/**
- * Which transaction wrote a row is kept in its system column xmin, and in the audit row's txid. A restored copy has other
- * transactions, all rows of a table the same one; there the two do not agree among the audit rows themselves, and there
- * is nothing to compare.
- */
-const WRITTEN = `written as materialized (
-    select record_id, array_agg(xid) as xids
-    from (select record_id, xmin::text as xid,
-        bool_and(xmin::text::numeric = txid::text::numeric % 4294967296) over (partition by xmin::text) as here
-      from audit_logs) a
-    where here group by 1)`
-
-/** Sign-ins touch users, and a new release touches built-in roles, beside the services. */
-const TOUCHED = new Set(['users', 'roles'])
-
-const elsewhere = ({ name, table }: Resource, documents: string[], condition = 'true') => `
-  select '${name} ' || t.id || ' was written outside its audited transaction' from "${table}" t
-  where ${condition} and exists (select from written w where w.record_id in (${documents.join(', ')}))
-    and not exists (select from written w where w.record_id in (${documents.join(', ')}) and t.xmin::text = any(w.xids))`
-
-const audit = () => {
-  const made = resources.filter(({ methods }) => methods.includes('create'))
-  const named = (name: string) => resources.find((resource) => resource.name === name)!
-  const unchanged = made.filter(({ changes, name }) => changes && !TOUCHED.has(name))
-  return `with ${WRITTEN} ${union([
-    ...made.map(unrecorded),
-    ...made.map(recordless),
-    ...unchanged.map((resource) => elsewhere(resource, ['t.id'], 't.version = 1')),
-    elsewhere(named('stock-entries'), ['t.document_id', 't.id']),
-    elsewhere(named('payments'), ['t.id', 't.invoice_id']),
-    elsewhere(named('invoice-items'), ['t.invoice_id']),
-    elsewhere(named('account-entries'), ['t.document_id'])
-  ])}`
-}
-
-const orphan = (table: string, column: string, target: string, key = 'id', condition = 'true') => `
-  select '${table.replaceAll('_', '-')} ' || t.${table === 'account_balances' ? 'party_id' : 'id'} || ' ${column}' as id from "${table}" t
-  where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
-
-const orphans = () =>
-  union([
-    ...resources.flatMap(({ table, all }) =>
-      Object.entries(all)
-        .filter(([, { ref, computed }]) => ref && !computed)
-        .map(([column, { ref }]) => orphan(table, column, ref!.replaceAll('-', '_')))
-    ),
-    orphan('payments', 'method', 'payment_methods', 'code'),
-    orphan('stock_entries', 'document_id', 'invoices'),
-    orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
-    orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
-    orphan(
-      'account_entries',
-      'document_id',
-      'invoices',
-      'id',
-      'not exists (select from payments p where p.id = t.document_id)'
-    ),
-    orphan(
-      'account_balances',
-      'party_id',
-      'customers',
-      'id',
-      'not exists (select from vendors v where v.id = t.party_id)'
-    )
-  ])
-
-/** What may be below zero; every other figure may not. */
-const SIGNED = new Set([
-  'stock_levels.on_hand',
-  'stock_entries.qty',
-  'stock_entries.balance_after',
-  'account_entries.amount',
-  'account_entries.balance_after'
-])
-
-function wrongFigure(table: string, column: string, kind: string, most: number | undefined): string {
-  const bound = most ?? (kind === 'quantity' ? QUANTITY_BOUND : MONEY_BOUND)
-  const least = SIGNED.has(`${table}.${column}`) ? `-${bound}` : '0'
-  const decimals = kind === 'money' ? ` or t."${column}" <> round(t."${column}", ${currency.scale})` : ''
-  // NaN is above every number, so the bounds find it.
-  return `(t."${column}" not between ${least} and ${bound}${decimals})`
-}
-
-const amounts = () =>
-  union(
-    resources.flatMap(({ name, table, all }) => {
-      const wrong = Object.entries(all)
-        .filter(([, { kind, computed }]) => !computed && ['money', 'decimal', 'quantity'].includes(kind))
-        .map(([column, { kind, options }]) => wrongFigure(table, column, kind, options.max))
-      return wrong.length ? [`select '${name} ' || t.id as id from "${table}" t where ${wrong.join(' or ')}`] : []
-    })
-  )
-
-const sessions = () => `
-  select 'session ' || s.id as id from sessions s join users u on u.id = s.user_id where s.ended_at is null and not u.is_active`
 
 const accounts = () => `
   select 'party ' || party_id as id

@@ -136,9 +136,10 @@ const damages: [invariant: string, what: string, damage: (tx: Queryable) => Prom
     'payments',
     'a payment smaller than booked',
     tamper(
-      'payments',
+      'invoices',
       `update payments set amount = amount - 0.01
-       where id = (select id from payments where tendered is null order by id limit 1) returning id`
+       where id = (select p.id from payments p join invoices i on i.id = p.invoice_id and i.issued_at = p.created_at
+         where p.tendered is null order by p.id limit 1) returning invoice_id as id`
     )
   ],
   [
