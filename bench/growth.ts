@@ -22,9 +22,9 @@ async function addInvoices({ pool }: World, from: number, to: number): Promise<v
        select gen_random_uuid(), t.at, t.at, t.at, n, 'MAIN-' || reg.code || '-' || n, reg.branch_id, reg.id, t.at::date, 'paid', false, 'line',
          10, 0, 0, 10, 10, 0, 0, 0, '[]', 0
        from reg, generate_series($1::int + 1, $2::int) n, lateral (select now() - make_interval(mins => $2 - n) as at) t returning id, branch_id, created_at)
-     insert into invoice_items (id, created_at, invoice_id, branch_id, line_no, product_id, name, sku, quantity, unit_price, list_price,
+     insert into invoice_items (id, created_at, invoice_id, branch_id, business_date, line_no, product_id, name, sku, quantity, unit_price, list_price,
          price_source, unit_cost, discount, discount_source, document_discount, tax_rate, tax, total)
-       select gen_random_uuid(), made.created_at, made.id, made.branch_id, 1, p.id, p.name, p.sku, 1, 10, 10, 'list', 5, 0, 'product', 0, 0, 0, 10
+       select gen_random_uuid(), made.created_at, made.id, made.branch_id, made.created_at::date, 1, p.id, p.name, p.sku, 1, 10, 10, 'list', 5, 0, 'product', 0, 0, 0, 10
        from made, (select id, name, sku from products limit 1) p`,
     [from, to]
   )

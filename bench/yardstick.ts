@@ -30,9 +30,9 @@ begin
       prices_include_tax, tax_rounding, subtotal, discount, tax, total, paid, change, balance, discounts, taxes, print_count)
     values (inv, at, at, at, no, doc, bra.id, reg.id, current_date, 'paid', false, 'line', base, 0, vat, base + vat, base + vat, 0, 0, 0,
       '[{"rate": "7.5000", "base": "1.00", "tax": "1.00"}]', 0);
-  insert into invoice_items (id, created_at, invoice_id, branch_id, line_no, product_id, name, sku, quantity, unit_price, list_price,
+  insert into invoice_items (id, created_at, invoice_id, branch_id, business_date, line_no, product_id, name, sku, quantity, unit_price, list_price,
       price_source, unit_cost, discount, discount_source, document_discount, tax_rate, tax, total)
-    select gen_random_uuid(), at, inv, bra.id, row_number() over (), p.id, p.name, p.sku, 2, p.unit_price, p.unit_price, 'list', p.cost_price,
+    select gen_random_uuid(), at, inv, bra.id, current_date, row_number() over (), p.id, p.name, p.sku, 2, p.unit_price, p.unit_price, 'list', p.cost_price,
       0, 'product', 0, p.tax_rate, round(2 * p.unit_price * p.tax_rate / 100, 2), 2 * p.unit_price from products p where p.id = any(ids);
   insert into stock_entries (id, created_at, product_id, branch_id, qty, type, reason, ref, document_id, unit_cost, balance_after)
     select gen_random_uuid(), at, l.product_id, bra.id, -2, 'OUT', 'sale', doc, inv, l.average_cost, l.on_hand

@@ -440,6 +440,7 @@ create table invoice_items (
   created_at timestamptz(3) not null default now(),
   invoice_id uuid not null,
   branch_id uuid not null,
+  business_date date not null,
   line_no integer not null,
   product_id uuid not null,
   name text not null,

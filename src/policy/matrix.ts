@@ -79,7 +79,7 @@ export const matrix: Record<string, Row> = {
   'invoice-items': {
     admin: look,
     employee: [may('read', { where: ownBranch })],
-    cashier: [may('read', { where: ownBranch, except: ['unit_cost'] })]
+    cashier: [may('read', { where: ownToday, except: ['unit_cost'] })]
   },
   payments: {
     admin: [may('read create')],

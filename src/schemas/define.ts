@@ -67,7 +67,7 @@ export function defineResource<const F extends Fields>(name: string, options: Re
   const names = Object.keys(all)
   const relations: Resource['relations'] = {}
   for (const [field, { ref, computed }] of Object.entries(all)) {
-    if (ref && !computed) relations[field.replace(/_id$/, '')] = { field, resource: ref }
+    if (ref && !computed && field.endsWith('_id')) relations[field.slice(0, -3)] = { field, resource: ref }
   }
   for (const field of [options.label, ...Object.keys(options.sort ?? {}), ...(options.unique ?? []).flat()]) {
     if (!all[field]) throw new Error(`${name}: there is no field ${field}`)

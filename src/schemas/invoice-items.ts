@@ -1,5 +1,5 @@
 import { defineResource } from './define.ts'
-import { choice, decimal, integer, money, percent, quantity, ref, text } from './fields.ts'
+import { choice, date, decimal, integer, money, percent, quantity, ref, text } from './fields.ts'
 
 /** A line as it was sold: name, price, cost and tax stay as they were, whatever becomes of the product. */
 export const invoiceItems = defineResource('invoice-items', {
@@ -7,6 +7,7 @@ export const invoiceItems = defineResource('invoice-items', {
   fields: {
     invoice_id: ref('invoices', { readOnly: true }),
     branch_id: ref('branches', { readOnly: true, index: false }),
+    business_date: date({ readOnly: true }),
     line_no: integer({ readOnly: true }),
     product_id: ref('products', { readOnly: true }),
     name: text({ max: 150, readOnly: true }),

@@ -43,25 +43,25 @@ function decoderOf(cells: Cell[]) {
   }
 }
 
-const made = new WeakMap<Resource, Map<readonly string[], Projection>>()
+const made = new WeakMap<Resource, WeakMap<readonly string[], Projection>>()
 
 /** The projection of `names`; cached by the identity of the list, which lives as long as the access it came from. */
 export function projectionOf(resource: Resource, names: readonly string[]): Projection {
   let known = made.get(resource)
   if (!known) {
-    known = new Map()
+    known = new WeakMap()
     made.set(resource, known)
   }
   let projection = known.get(names)
   if (!projection) {
-    if (known.size > 500) known.clear()
     projection = makeProjection(resource, names)
     known.set(names, projection)
   }
   return projection
 }
 
-function makeProjection(resource: Resource, names: readonly string[]): Projection {
+/** A projection of names asked for once, by `$select`. */
+export function makeProjection(resource: Resource, names: readonly string[]): Projection {
   const computed = names.some((name) => resource.all[name]!.computed)
   const plain = new Map<string, string>()
   const list = (alias: string, branch: () => string) =>

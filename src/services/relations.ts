@@ -76,10 +76,12 @@ async function includeChildren(
   name: string,
   call: Call
 ): Promise<void> {
-  const { resource: target, field } = resource.children[name]!
+  const { resource: target, field, embed } = resource.children[name]!
   const child = resourceNamed(target)
-  const access = readAccess(child, call)
-  if (!access) return
+  const read = readAccess(child, call)
+  if (!read) return
+  // What a document is made of is as visible as the document; a rule on its rows is for reading them by themselves.
+  const access = embed ? { ...read, alternatives: undefined } : read
   const found = await related(
     db,
     child,

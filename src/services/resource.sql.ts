@@ -2,7 +2,7 @@ import type { Access } from '../policy/access.ts'
 import type { Reader } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
 import type { Plan, Where } from '../schemas/query.ts'
-import { type Projection, projectionOf } from './projection.ts'
+import { makeProjection, type Projection, projectionOf } from './projection.ts'
 import { column, Statement, searchSql, whereSql } from './statement.ts'
 
 /** The rows and fields in reach of a call; an internal call reaches all. */
@@ -42,10 +42,13 @@ function conditionsOf(resource: Resource, plan: Plan, scope: Scope, statement: S
   return parts.length ? ` where ${parts.join(' and ')}` : ''
 }
 
+const selected = (resource: Resource, plan: Plan | undefined, { access }: Scope): Projection =>
+  plan?.select ? makeProjection(resource, plan.select) : projectionOf(resource, access.fields)
+
 /** A page, newest tie-breaker last so that its order is total; with `total`, the count comes in the last cell of each row. */
 export function selectPage(resource: Resource, plan: Plan, scope: Scope): Built {
   const statement = new Statement()
-  const projection = projectionOf(resource, plan.select ?? scope.access.fields)
+  const projection = selected(resource, plan, scope)
   const where = conditionsOf(resource, plan, scope, statement)
   const list = projection.sql('t', branchOf(scope, statement))
   const count = plan.total ? `, (select count(*) from ${table(resource)} t${where})` : ''
@@ -66,7 +69,7 @@ export function countAll(resource: Resource, plan: Plan, scope: Scope): { text: 
 
 export function selectOne(resource: Resource, id: string, plan: Plan | undefined, scope: Scope): Built {
   const statement = new Statement()
-  const projection = projectionOf(resource, plan?.select ?? scope.access.fields)
+  const projection = selected(resource, plan, scope)
   const key = statement.bind(id)
   const rows = scope.access.alternatives ? ` and ${reach(scope, resource, 't', statement)}` : ''
   const asked = plan?.where ? ` and ${whereSql(plan.where, resource, 't', statement, scope.reader)}` : ''

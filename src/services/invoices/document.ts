@@ -100,6 +100,7 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     created_at,
     invoice_id,
     branch_id,
+    business_date,
     ...row,
     quantity: quantityToNumber(sale.lines[i]!.quantity)
   }))

@@ -153,8 +153,8 @@ const quoted = (types: Record<string, string>, alias = '') =>
 
 function ledgerParts(document: Document, statement: Statement): string[] {
   const parts = [
-    `items as (insert into invoice_items (invoice_id, branch_id, created_at, ${quoted(LINE_TYPES)})
-      select m.id, m.branch_id, m.created_at, ${quoted(LINE_TYPES, 'n.')} from made m, ${lists('n', LINE_TYPES, document.lines, statement)})`
+    `items as (insert into invoice_items (invoice_id, branch_id, business_date, created_at, ${quoted(LINE_TYPES)})
+      select m.id, m.branch_id, m.business_date, m.created_at, ${quoted(LINE_TYPES, 'n.')} from made m, ${lists('n', LINE_TYPES, document.lines, statement)})`
   ]
   if (document.stock) {
     parts.push(`entries as (insert into stock_entries

@@ -44,10 +44,14 @@ export class InvoiceService extends ResourceService {
   /** Sells, or keeps a draft. @throws 409 insufficient_stock with the lines, 422 for what a sale may not be */
   override async create(given: Row, call: Call = {}): Promise<Row> {
     const data = given as SaleData
-    return this.exactlyOnce(data, call, (id, fingerprint) => {
+    return this.exactlyOnce(data, call, async (id, fingerprint) => {
       if (data.status && data.status !== 'draft' && data.status !== 'issued')
         throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
-      return this.write(this.db(call), id, data, call, fingerprint)
+      try {
+        return await this.write(this.db(call), id, data, call, fingerprint)
+      } catch (error) {
+        throw await this.explained(error, data, call)
+      }
     })
   }
 
@@ -57,13 +61,19 @@ export class InvoiceService extends ResourceService {
     if (!Object.keys(changes).length) return this.unchanged(id, version, call)
     if (changes.status && !['draft', 'issued', 'cancelled'].includes(changes.status))
       throw fieldFailure('invalid_data', 'status', 'must be draft, issued or cancelled')
-    return this.engine.database.transaction(async (tx) => {
+    let data: SaleData | undefined
+    const work = async (tx: Queryable) => {
       const draft = await this.requireDraft(tx, id, version, call)
-      if (changes.status !== 'cancelled')
-        return this.write(tx, id, { ...draft, ...changes } as SaleData, call, null, draft)
+      data = { ...draft, ...changes } as SaleData
+      if (changes.status !== 'cancelled') return this.write(tx, id, data, call, null, draft)
       await super.patch(id, { status: 'cancelled' }, { ...call, transaction: tx })
       return this.get(id, { transaction: tx })
-    })
+    }
+    try {
+      return await this.engine.database.transaction(work)
+    } catch (error) {
+      throw data ? await this.explained(error, data, call) : error
+    }
   }
 
   /** The draft, locked: nobody else changes or issues it until the transaction ends. */
@@ -108,24 +118,25 @@ export class InvoiceService extends ResourceService {
       replaced?.whole ?? null,
       levels
     )
-    const [cells] = await this.send(db, text, values, data, call)
+    const [cells] = await db.rows(text, values)
     const record = embed(projection.decode(cells!), document, sale)
     db.afterCommit(() => this.tell(record, levels ? cells![projection.names.length] : undefined, call))
     return record
   }
 
-  private async send(db: Queryable, text: string, values: unknown[], data: SaleData, call: Call): Promise<unknown[][]> {
-    try {
-      return await db.rows(text, values)
-    } catch (error) {
-      const short =
-        isServerError(error) &&
-        (error.constraint === 'stock_levels_on_hand_check' || error.message === 'insufficient_stock')
-      if (!short) throw error
-      // Somebody was faster: look again, outside the failed statement, to name the lines.
-      const { place, products } = await this.context(this.engine.database, data, call)
-      throw failure('insufficient_stock', { lines: shortages(computeSale(inputOf(data), place, products)) }, undefined)
-    }
+  /**
+   * Names the lines when somebody was faster and the statement found too little stock. Looks again once the transaction
+   * has ended: a second connection, asked for while holding one, would wait for others that do the same.
+   */
+  private async explained(error: unknown, data: SaleData, call: Call): Promise<unknown> {
+    const short =
+      isServerError(error) &&
+      (error.constraint === 'stock_levels_on_hand_check' || error.message === 'insufficient_stock')
+    if (!short) return error
+    const { place, products } = await this.context(this.engine.database, data, call)
+    return failure('insufficient_stock', {
+      lines: shortages(computeSale(inputOf(data), place, products, momentOf(call)))
+    })
   }
 
   /** Reads and computes; refuses whatever may be refused before a lock is taken. */
@@ -144,7 +155,7 @@ export class InvoiceService extends ResourceService {
     if (place.stock_policy === 'block') {
       const lines = shortages(sale)
       if (lines.length) throw failure('insufficient_stock', { lines })
-    } else await ensureLevels(this.engine.database, place.branch_id, products)
+    } else await ensureLevels(db, place.branch_id, products)
     return sale
   }
 
