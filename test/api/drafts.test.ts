@@ -212,6 +212,57 @@ describe('Drafts', () => {
     })
   })
 
+  describe('more at once than the server has connections', () => {
+    const MANY = 14
+    async function drafts(product_id: string, register_id: string) {
+      const data = { items: [{ product_id, quantity: 1 }], register_id, status: 'draft' }
+      const made = await Promise.all(
+        Array.from({ length: MANY }, () => shop.call('POST', '/invoices', data, shop.admin))
+      )
+      return made.map(({ body }) => body.id as string)
+    }
+    const issueAll = (ids: string[]) =>
+      Promise.all(
+        ids.map((id) =>
+          shop.call('PATCH', `/invoices/${id}`, { status: 'issued', payments: card('10.00') }, shop.admin)
+        )
+      )
+
+    it('are issued for a product that the branch never had', async () => {
+      const { branch, register } = await openBranch(shop, { stock_policy: 'allow' })
+      const { id } = await stockedProduct(shop, {}, 0)
+      const answers = await issueAll(await drafts(id, register))
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+      assert.equal(await onHand(shop, id, branch), -MANY)
+    })
+
+    it('are told what falls short when the last unit goes while they wait for it', async () => {
+      const { id } = await stockedProduct(shop, {}, 1)
+      const ids = await drafts(id, shop.register)
+      const { database } = shop.db
+      const answers = await database.transaction(async (tx) => {
+        await tx.query('update stock_levels set on_hand = 0 where product_id = $1', [id])
+        await tx.query(
+          `insert into stock_entries (id, product_id, branch_id, qty, type, balance_after)
+           values (gen_random_uuid(), $1, $2, -1, 'OUT', 0)`,
+          [id, shop.branch]
+        )
+        const issuing = issueAll(ids)
+        for (let waiting = 0; waiting < 10; await new Promise((done) => setTimeout(done, 10))) {
+          const [row] = await database.query<{ n: number }>(
+            `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+          )
+          waiting = row!.n
+        }
+        return { issuing }
+      })
+      for (const { status, body } of await answers.issuing) {
+        assert.deepEqual([status, body.data.reason], [409, 'insufficient_stock'], JSON.stringify(body))
+        assert.deepEqual([body.data.lines[0].requested, body.data.lines[0].available], [1, 0])
+      }
+    })
+  })
+
   it('leave an audit row for each step, with what changed', async () => {
     const product = await stockedProduct(shop, {}, 10)
     const items = [{ product_id: product.id, quantity: 1 }]
