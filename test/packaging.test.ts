@@ -34,6 +34,7 @@ describe('the container files', () => {
     assert.deepEqual(Object.keys(compose.services).sort(), ['api', 'postgres', 'redis'])
     for (const [name, { healthcheck }] of Object.entries(compose.services)) {
       assert.ok((healthcheck?.test?.length ?? 0) > 1, `${name} has no health check`)
+      for (const word of healthcheck!.test!) assert.equal(typeof word, 'string', `${name}: ${JSON.stringify(word)}`)
     }
   })
 
