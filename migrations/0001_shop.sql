@@ -401,6 +401,7 @@ create table invoices (
   balance numeric(16,4) not null,
   discounts numeric(16,4) not null default '0',
   taxes jsonb not null,
+  warnings jsonb not null default '[]'::jsonb,
   notes text,
   print_count integer not null,
   issued_at timestamptz(3),

@@ -28,6 +28,14 @@ const salePayment = Type.Object(
   { additionalProperties: false }
 )
 
+const shortage = Type.Object({
+  product_id: Type.String({ format: 'uuid' }),
+  sku: Type.String(),
+  name: Type.String(),
+  requested: Type.Number(),
+  available: Type.Number()
+})
+
 /** A sale. An issued invoice never changes except for its payments and status. */
 export const invoices = defineResource('invoices', {
   methods: ['find', 'get', 'create', 'patch'],
@@ -54,6 +62,8 @@ export const invoices = defineResource('invoices', {
     taxes: json(Type.Array(Type.Object({ rate: Type.String(), base: Type.String(), tax: Type.String() })), {
       readOnly: true
     }),
+    /** Products of which more was sold than there was, at a branch whose stock policy is to warn. */
+    warnings: json(Type.Array(shortage), { readOnly: true, default: [] }),
     notes: optional(text({ max: 1000 })),
     print_count: integer({ readOnly: true }),
     issued_at: optional(instant({ readOnly: true })),

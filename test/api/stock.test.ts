@@ -192,6 +192,16 @@ describe('Stock', () => {
         }
         const { status, body } = await till.create('invoices', sale)
         assert.equal(status, 201, JSON.stringify(body))
+        const short = (product: Json, requested: number, available: number) => ({
+          product_id: product.id,
+          sku: product.sku,
+          name: product.name,
+          requested,
+          available
+        })
+        const warned = stock_policy === 'warn' ? [short(had, 3, 1), short(never, 1, 0)] : []
+        const byId = (a: Json, b: Json) => (a.product_id < b.product_id ? -1 : 1)
+        assert.deepEqual(body.warnings, warned.toSorted(byId))
         assert.equal(await onHand(shop, had.id, branch), -2)
         assert.equal(await onHand(shop, never.id, branch), -1)
         // Goods that come in to a level below zero have nothing to be averaged with.

@@ -3,7 +3,7 @@ import { quantityToNumber } from '../../domain/quantity.ts'
 import { newId } from '../../ids.ts'
 import type { Row } from '../projection.ts'
 import type { ComputedSale } from './price.ts'
-import { rateWire, stockNeeds, wire } from './price.ts'
+import { rateWire, shortages, stockNeeds, wire } from './price.ts'
 import type { Document } from './sale.sql.ts'
 
 interface Header {
@@ -44,6 +44,7 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
       taxes: JSON.stringify(
         priced.taxes.map(({ rate, base, tax }) => ({ rate: rateWire(rate), base: wire(base), tax: wire(tax) }))
       ),
+      warnings: JSON.stringify(draft || place.stock_policy !== 'warn' ? [] : shortages(sale)),
       print_count: 0
     },
     lines: lineColumns(sale),

@@ -142,6 +142,7 @@ const INVOICE_TYPES: Record<string, string> = {
   balance: 'numeric',
   discounts: 'numeric',
   taxes: 'jsonb',
+  warnings: 'jsonb',
   print_count: 'int',
   version: 'int'
 }
