@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from 'uuid'
 import type { Database, Queryable } from '../database/connection.ts'
 import { failure } from '../errors.ts'
+import { newId } from '../ids.ts'
 import { compileAccess, type Rule } from '../policy/access.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { Settings } from '../settings.ts'
@@ -79,7 +79,7 @@ export class Sessions {
     const matches = await verifyPassword(found?.password_hash, password)
     if (!found || !matches || !found.is_active) throw failure('invalid_login')
     const { password_hash, ...user } = found
-    const sessionId = uuidv7()
+    const sessionId = newId()
     const token = this.#refresh.first()
     const opened = await this.#database.query(sql.OPEN_SESSION, [
       user.id,
@@ -89,7 +89,7 @@ export class Sessions {
       origin.ip ?? null,
       hashOf(token),
       this.#settings.refresh_days,
-      uuidv7(),
+      newId(),
       origin.request_id ?? null
     ])
     if (!opened.length) throw failure('invalid_login')
@@ -131,7 +131,7 @@ export class Sessions {
   ): Promise<void> {
     const target = by.transaction ?? this.#database
     const actor = [by.user_id ?? null, by.session_id ?? null, by.request_id ?? null]
-    const ended = await target.query(sql.END_SESSION, [id, reason, uuidv7(), ...actor])
+    const ended = await target.query(sql.END_SESSION, [id, reason, newId(), ...actor])
     if (ended.length) target.afterCommit(() => this.announce([{ session_id: id }]))
   }
 
