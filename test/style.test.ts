@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   database: [],
   auth: ['database', 'policy', 'errors', 'ids', 'settings'],
   realtime: ['policy', 'schemas', 'database', 'hooks', 'rest', 'errors', 'ids'],
-  rest: ['hooks', 'errors', 'ids'],
+  rest: ['hooks', 'schemas', 'errors', 'ids'],
   docs: ['policy', 'schemas', 'errors'],
   // The composition, and what starts it. Nothing else imports it.
   app: [
