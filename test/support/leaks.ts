@@ -3,7 +3,7 @@ import { catalogue, isReason } from '../../src/errors.ts'
 import type { Json } from './shop.ts'
 
 /** SQL, a path of the program, a position in its source, a hash or a line of a stack: what no answer may ever carry. */
-export const LEAK = /select .* from|insert into|update "|node_modules|\.[jt]s:\d+|\$argon2|at .*\(/i
+const LEAK = /select .* from|insert into|update "|node_modules|\.[jt]s:\d+|\$argon2|at .*\(/i
 
 export function assertTight(where: string, text: string): void {
   const found = LEAK.exec(text)
