@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -18,7 +18,18 @@ let folder: string | undefined
 
 /** Once per run: a real PostgreSQL (DATABASE_URL, else the embedded one) and a migrated template to clone. */
 export async function openTestServer(): Promise<void> {
+  try {
+    await open()
+  } catch (error) {
+    await closeTestServer()
+    throw error
+  }
+}
+
+async function open(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'regal-test-'))
+  // As root PostgreSQL runs as another user, who must be able to enter; else its data goes elsewhere, and stays there.
+  await chmod(folder, 0o711)
   process.env.REGAL_TEST_PLACE = folder
   if (!process.env.DATABASE_URL) server = await startEmbedded(folder)
   const url = process.env.DATABASE_URL ?? server!.url
