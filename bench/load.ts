@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import { io } from 'socket.io-client'
+import { io, type Socket } from 'socket.io-client'
 import { type Product, TILLS, type World } from './world.ts'
 
 export interface Measured {
@@ -62,9 +62,9 @@ export function saleOf({ registers }: World, products: Product[]) {
   }
 }
 
-/** Closed loop over websockets, a socket per till. */
-export async function overSockets(world: World, seconds: number, sale: () => unknown): Promise<Measured> {
-  const sockets = await Promise.all(
+/** A socket per till, signed in; each hears every sale of its branch. */
+export function openSockets(world: World): Promise<Socket[]> {
+  return Promise.all(
     Array.from({ length: TILLS }, async () => {
       const socket = io(world.regal, { transports: ['websocket'], forceNew: true, auth: { token: world.token } })
       await new Promise<void>((done, failed) => {
@@ -74,6 +74,10 @@ export async function overSockets(world: World, seconds: number, sale: () => unk
       return socket
     })
   )
+}
+
+/** Closed loop over websockets: each till sends its next sale when the last is answered. */
+export async function overSockets(sockets: Socket[], seconds: number, sale: () => unknown): Promise<Measured> {
   const until = performance.now() + seconds * 1000
   const times: number[] = []
   await Promise.all(
@@ -89,7 +93,6 @@ export async function overSockets(world: World, seconds: number, sale: () => unk
       }
     })
   )
-  for (const socket of sockets) socket.disconnect()
   times.sort((a, b) => a - b)
   return { rate: times.length / seconds, p50: times[times.length >> 1]!, p99: times[Math.floor(times.length * 0.99)]! }
 }
