@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { feathers } from '@feathersjs/feathers'
@@ -31,6 +31,8 @@ async function startOnce(folder: string): Promise<number> {
 /** Starts the real program on the embedded database twice, and measures what making and registering a service takes. */
 export async function boot(): Promise<Boot> {
   const folder = await mkdtemp(join(tmpdir(), 'regal-boot-'))
+  // Root's PostgreSQL runs as another user, who must be able to enter.
+  await chmod(folder, 0o711)
   const first = await startOnce(folder)
   const again = await startOnce(folder)
   await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -72,6 +72,8 @@ async function post(url: string, body: unknown, token?: string): Promise<Record<
 /** Starts everything and fills the shop with `count` products that are in stock, and a till per connection. */
 export async function openWorld(count: number): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'regal-bench-'))
+  // Root's PostgreSQL runs as another user, who must be able to enter.
+  await chmod(folder, 0o711)
   const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(folder)
   const database = process.env.DATABASE_URL ?? embedded!.url
   const regal = run('src/index.ts', {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -80,7 +80,8 @@ async function byPgbench(
   seconds: number,
   products: number
 ): Promise<number> {
-  const script = join(await mkdtemp(join(tmpdir(), 'regal-pgbench-')), 'sale.sql')
+  const folder = await mkdtemp(join(tmpdir(), 'regal-pgbench-'))
+  const script = join(folder, 'sale.sql')
   const pick =
     products > 1
       ? ['a', 'b', 'c'].map((name) => `\\set ${name} random(1, ${products})`)
@@ -88,6 +89,7 @@ async function byPgbench(
   await writeFile(script, `${pick.join('\n')}\n\\set till :client_id + 1\nselect bench_sale(:till, :a, :b, :c);\n`)
   const args = ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', script, url]
   const { stdout } = await promisify(execFile)(tool, args)
+  await rm(folder, { recursive: true })
   return Number(/tps = ([\d.]+)/.exec(stdout)![1])
 }
 

@@ -17,7 +17,6 @@ const settingsSchema = Type.Object(
     port: count(0, 65535),
     host: text(),
     data_dir: text(),
-    public_url: Type.String(),
     trusted_proxies: count(0, 10),
     log_level: like(`^(${LEVELS.join('|')})$`, `one of ${LEVELS.join(', ')}`),
     cors_origins: Type.Array(like('^https?://[^/\\s]+$', 'origins like https://till.example, separated by commas')),

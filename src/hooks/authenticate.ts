@@ -22,10 +22,15 @@ function tokenOf({ provider, headers, connection }: Call): string | undefined {
 
 const isPublic = ({ path, method }: HookContext) => endpoints[path]?.[method] === 'public'
 
+/** Who signed in with the call's token; undefined without one. @throws 401 */
+async function whoCalls(params: Call, sessions: Authenticator): Promise<Principal | undefined> {
+  const token = tokenOf(params)
+  return token === undefined ? undefined : sessions.authenticate(token)
+}
+
 /** A client may send a token that is over along with a sign-in or a refresh, which is just when it needs one. */
-async function whoever(signedIn: Promise<Principal>, open: boolean): Promise<Principal | undefined> {
-  if (!open) return signedIn
-  return signedIn.catch((error) => {
+async function whoeverCalls(params: Call, sessions: Authenticator): Promise<Principal | undefined> {
+  return whoCalls(params, sessions).catch((error) => {
     if (error.code === 401) return undefined
     throw error
   })
@@ -37,12 +42,10 @@ export const authenticate =
   async (context, next) => {
     const { params } = context
     if (!params.provider) return next()
-    const token = tokenOf(params)
-    if (token) {
-      const principal = await whoever(sessions.authenticate(token), isPublic(context))
-      if (!principal) return next()
+    const principal = await (isPublic(context) ? whoeverCalls : whoCalls)(params, sessions)
+    if (principal) {
       params.principal = principal
-      params.reader = readerOf(params.principal, places.home, (branch) => places.today(branch))
+      params.reader = readerOf(principal, places.home, (branch) => places.today(branch))
     }
     return next()
   }

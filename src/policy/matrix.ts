@@ -26,7 +26,7 @@ const writeAll = 'read create update'
  * Who may do what: the presets of the three built-in roles, a line per resource. What is not here nobody may do; a
  * resource without a line stops the start. Roles made by an administrator are rules of the same form, kept as data.
  */
-export const matrix: Record<string, Row> = {
+const matrix: Record<string, Row> = {
   branches: { admin: all, employee: look, cashier: look },
   registers: { admin: all, employee: look, cashier: look },
   roles: { admin: all, employee: none, cashier: none },

@@ -16,7 +16,7 @@ export class Places {
     this.#database = database
   }
 
-  /** Reads the branches anew; called at start, when a branch changes here, and every minute for changes elsewhere. */
+  /** Reads the branches anew; called at start, when a branch changes here, and by housekeeping for changes elsewhere. */
   async load(): Promise<void> {
     const rows = await this.#database.query<Place>(
       'select id, timezone from branches order by is_active desc, created_at, id'

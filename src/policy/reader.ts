@@ -35,7 +35,7 @@ const compare = (a: unknown, b: unknown): number => {
 }
 
 /**
- * Whether a record satisfies the conditions; the twin of the SQL in services/where.sql.ts.
+ * Whether a record satisfies the conditions; the twin of the SQL in services/statement.ts.
  * With `partial`, fields the record does not have are taken to fit: for a patch, which knows only what it changes.
  */
 export function matches(where: Where, record: Record<string, unknown>, reader?: Reader, partial = false): boolean {

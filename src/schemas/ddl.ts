@@ -3,7 +3,7 @@ import type { Field } from './fields.ts'
 import { kinds, MONEY_BOUND, QUANTITY_BOUND } from './kinds.ts'
 
 /** An SQL identifier; always quoted, so that a field may be called `desc`. */
-export const ident = (name: string) => `"${name}"`
+const ident = (name: string) => `"${name}"`
 const quote = (value: unknown) => `'${String(value).replaceAll("'", "''")}'`
 
 /**
