@@ -244,7 +244,10 @@ describe('HTTP', () => {
   describe('operations', () => {
     it('say whether the process lives and is ready, and nothing else', async () => {
       assert.deepEqual((await shop.call('GET', '/health/live')).body, { status: 'live' })
-      assert.deepEqual((await shop.call('GET', '/health/ready')).body, { status: 'ready' })
+      // On a busy machine the database may take its half second once.
+      let ready = await shop.call('GET', '/health/ready')
+      for (let n = 0; n < 20 && ready.status !== 200; n++) ready = await shop.call('GET', '/health/ready')
+      assert.deepEqual([ready.status, ready.body], [200, { status: 'ready' }])
     })
 
     it('show figures to who has the token', async () => {

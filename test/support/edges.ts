@@ -25,3 +25,18 @@ export function edgesOf(prefix: string, count: number) {
 export async function onBoth(shop: Shop, work: (transport: Transport) => Promise<void>): Promise<void> {
   for (const transport of transports(shop)) await work(transport)
 }
+
+/**
+ * How many statements the work sends to the database: the least of three runs, as once a second a node asks there for
+ * sessions that ended elsewhere.
+ */
+export async function statementsOf({ running }: Shop, work: () => Promise<unknown>): Promise<number> {
+  const { database } = running.regal
+  let least = Number.POSITIVE_INFINITY
+  for (let run = 0; run < 3; run++) {
+    const earlier = database.statements
+    await work()
+    least = Math.min(least, database.statements - earlier)
+  }
+  return least
+}
