@@ -16,11 +16,20 @@ const SECRET = [
   'refreshToken'
 ]
 
+const FLUSH_MS = 200
+
+/**
+ * Standard output, written in blocks: a write of its own for every line was a tenth of what a read costs. What waits is
+ * written every 200 ms, and when the process ends in any way but a kill.
+ */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false, minLength: 4096 })
+  setInterval(() => output.flush(), FLUSH_MS).unref()
+  return output
+}
+
 /** JSON lines on standard output; whatever is called like a secret is cut out, at any of the usual depths. */
-export function openLog(
-  { log_level }: Pick<Settings, 'log_level'>,
-  to: DestinationStream = pino.destination({ dest: 1, sync: false })
-): Logger {
+export function openLog({ log_level }: Pick<Settings, 'log_level'>, to: DestinationStream = standardOutput()): Logger {
   const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
   return pino({ level: log_level, base: null, redact: { paths, censor: '[redacted]' } }, to)
 }
