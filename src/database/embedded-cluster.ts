@@ -24,7 +24,8 @@ function initialSettings(): string[] {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) / MB
   return [
     'max_connections=100',
-    `shared_buffers=${Math.round(Math.max(32, Math.min(256, memory / 8)))}MB`,
+    // An eighth of the memory up to 1 GB: with 256 MB a sale among a million products took a third longer than among 10,000.
+    `shared_buffers=${Math.round(Math.max(32, Math.min(1024, memory / 8)))}MB`,
     `effective_cache_size=${Math.round(memory / 2)}MB`,
     'max_wal_size=2GB',
     'checkpoint_timeout=15min',
