@@ -15,8 +15,6 @@ export class Publisher {
   #places: Places
   #tables: () => Iterable<AccessTable>
   #io: Server | undefined
-  /** Set once an adapter reaches other nodes: then a node without listeners of its own must send too. */
-  clustered = false
 
   constructor(places: Places, tables: () => Iterable<AccessTable>) {
     this.#places = places
@@ -27,9 +25,12 @@ export class Publisher {
     this.#io = io
   }
 
-  /** Whether anybody could hear: spares the work of preparing what nobody gets. */
+  /**
+   * Whether anybody could hear: spares the work of preparing what nobody gets. Counts this node's clients, as one process
+   * delivers alone; with an adapter that reaches other nodes this is the place that must ask it.
+   */
   get listening(): boolean {
-    return this.#io !== undefined && (this.clustered || this.#io.engine.clientsCount > 0)
+    return this.#io !== undefined && this.#io.engine.clientsCount > 0
   }
 
   /**
