@@ -14,8 +14,10 @@ export interface Children {
 
 export interface ResourceOptions<F extends Fields> {
   fields: F
+  /** Its first name, once it has another: what it is known by to migrations for good. */
+  id?: string
   /** The field that names a record to a person. */
-  label: keyof F & string
+  label: (keyof F & string) | 'id'
   methods?: readonly Method[]
   /** Uniqueness over several fields. */
   unique?: readonly (readonly (keyof F & string)[])[]
@@ -32,8 +34,9 @@ export interface ResourceOptions<F extends Fields> {
   ownTable?: boolean
 }
 
-export interface Resource<F extends Fields = Fields> extends ResourceOptions<F> {
-  name: string
+export interface Resource<F extends Fields = Fields, Name extends string = string> extends ResourceOptions<F> {
+  name: Name
+  id: string
   table: string
   methods: readonly Method[]
   children: Record<string, Children>
@@ -53,8 +56,20 @@ export interface Resource<F extends Fields = Fields> extends ResourceOptions<F> 
   changes: boolean
 }
 
+/** What a field is known by for good, through every rename: the id it states, else the name it still has. */
+const fieldId = ({ all }: Pick<Resource, 'all'>, name: string): string => all[name]!.id ?? name
+
+function requireOwnIds(name: string, all: Fields): void {
+  const ids = Object.keys(all).map((field) => fieldId({ all }, field))
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i)
+  if (twice) throw new Error(`${name}: two fields have the id ${twice}; give the newer one an id of its own`)
+}
+
 /** Makes a resource of its declaration; throws when the declaration contradicts itself. */
-export function defineResource<const F extends Fields>(name: string, options: ResourceOptions<F>): Resource<F> {
+export function defineResource<const F extends Fields, const Name extends string>(
+  name: Name,
+  options: ResourceOptions<F>
+): Resource<F, Name> {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${name}: a resource is a kebab-case plural`)
   const methods = options.methods ?? ALL_METHODS
   const changes = options.changes ?? methods.includes('patch')
@@ -64,6 +79,7 @@ export function defineResource<const F extends Fields>(name: string, options: Re
     ...(changes && { updated_at: instant({ readOnly: true }), version: integer({ readOnly: true }) }),
     ...options.fields
   }
+  requireOwnIds(name, all)
   const names = Object.keys(all)
   const relations: Resource['relations'] = {}
   for (const [field, { ref, computed }] of Object.entries(all)) {
@@ -75,6 +91,7 @@ export function defineResource<const F extends Fields>(name: string, options: Re
   return {
     ...options,
     name,
+    id: options.id ?? name,
     table: name.replaceAll('-', '_'),
     methods,
     children: options.children ?? {},

@@ -4,6 +4,8 @@ import type { KindName, KindOptions } from './kinds.ts'
 /** One field of a resource. `T` is its type on the wire, `Optional` whether a create may leave it out. */
 export interface Field<T = unknown, Optional extends boolean = boolean> {
   kind: KindName
+  /** Its first name, once it has another: what it is known by to migrations for good, so that a rename is a rename. */
+  id?: string
   options: KindOptions
   schema: TSchema
   nullable: boolean
@@ -33,7 +35,17 @@ export interface Field<T = unknown, Optional extends boolean = boolean> {
 type Options<T> = Partial<
   Pick<
     Field<T>,
-    'unique' | 'index' | 'search' | 'readOnly' | 'writeOnly' | 'fixed' | 'secret' | 'under' | 'defaultFrom' | 'default'
+    | 'id'
+    | 'unique'
+    | 'index'
+    | 'search'
+    | 'readOnly'
+    | 'writeOnly'
+    | 'fixed'
+    | 'secret'
+    | 'under'
+    | 'defaultFrom'
+    | 'default'
   >
 > &
   KindOptions

@@ -21,7 +21,7 @@ import { users } from './users.ts'
 import { vendors } from './vendors.ts'
 
 /** Everything that exists, in an order in which the tables can be made. */
-export const resources = [
+const registry = [
   branches,
   registers,
   roles,
@@ -42,7 +42,13 @@ export const resources = [
   invoiceItems,
   payments,
   accountEntries
-] as unknown as readonly Resource[]
+] as const
+
+type Registered = (typeof registry)[number]
+/** The definitions by name: what static types of records are inferred from. */
+type Definitions = { [R in Registered as R['name']]: R }
+
+export const resources = registry as unknown as readonly Resource[]
 
 const byName = new Map(resources.map((resource) => [resource.name, resource]))
 
