@@ -46,7 +46,7 @@ const registry = [
 
 type Registered = (typeof registry)[number]
 /** The definitions by name: what static types of records are inferred from. */
-type Definitions = { [R in Registered as R['name']]: R }
+export type Definitions = { [R in Registered as R['name']]: R }
 
 export const resources = registry as unknown as readonly Resource[]
 
