@@ -12,34 +12,51 @@ export interface Children {
   embed?: boolean
 }
 
-export interface ResourceOptions<F extends Fields> {
+export type ChildrenByName = Record<string, Children>
+export type None = Record<never, never>
+
+/** The later parameters are what the static types of its records are inferred from; see infer.ts. */
+export interface ResourceOptions<
+  F extends Fields,
+  I extends Fields = Fields,
+  C extends ChildrenByName = ChildrenByName,
+  M extends Method = Method,
+  Changes extends boolean = boolean
+> {
   fields: F
   /** Its first name, once it has another: what it is known by to migrations for good. */
   id?: string
   /** The field that names a record to a person. */
   label: (keyof F & string) | 'id'
-  methods?: readonly Method[]
+  methods?: readonly M[]
   /** Uniqueness over several fields. */
   unique?: readonly (readonly (keyof F & string)[])[]
   /** Further rules the database holds: name -> SQL condition. */
   checks?: Record<string, string>
-  children?: Record<string, Children>
+  children?: C
   /** The order of a list that asks for none. */
   sort?: Record<string, 1 | -1>
   /** Data a client sends that is not a column, checked and used by the resource's own service. */
-  input?: Fields
+  input?: I
   /** Rows change although no client patches them: a projection of a ledger. */
-  changes?: boolean
+  changes?: Changes
   /** The table is written by migrations alone: partitioned, or with generated columns. */
   ownTable?: boolean
 }
 
-export interface Resource<F extends Fields = Fields, Name extends string = string> extends ResourceOptions<F> {
+export interface Resource<
+  F extends Fields = Fields,
+  Name extends string = string,
+  I extends Fields = Fields,
+  C extends ChildrenByName = ChildrenByName,
+  M extends Method = Method,
+  Changes extends boolean = boolean
+> extends ResourceOptions<F, I, C, M, Changes> {
   name: Name
   id: string
   table: string
-  methods: readonly Method[]
-  children: Record<string, Children>
+  methods: readonly M[]
+  children: C
   sort: Record<string, 1 | -1>
   /** The declared fields with `id`, `created_at` and, where records change, `updated_at` and `version`. */
   all: Fields
@@ -53,7 +70,7 @@ export interface Resource<F extends Fields = Fields, Name extends string = strin
   searched: readonly string[]
   /** Computed for the branch of whoever reads: another for every reader. */
   personal: readonly string[]
-  changes: boolean
+  changes: Changes
 }
 
 /** What a field is known by for good, through every rename: the id it states, else the name it still has. */
@@ -65,13 +82,20 @@ function requireOwnIds(name: string, all: Fields): void {
   if (twice) throw new Error(`${name}: two fields have the id ${twice}; give the newer one an id of its own`)
 }
 
+/** Records can be told apart by version: a client patches them, or `changes` says so. */
+type Changed<M extends Method, Changes extends boolean> = 'patch' extends M ? true : Changes
+
 /** Makes a resource of its declaration; throws when the declaration contradicts itself. */
-export function defineResource<const F extends Fields, const Name extends string>(
-  name: Name,
-  options: ResourceOptions<F>
-): Resource<F, Name> {
+export function defineResource<
+  F extends Fields,
+  const Name extends string,
+  I extends Fields = None,
+  const C extends ChildrenByName = None,
+  const M extends Method = Method,
+  const Changes extends boolean = false
+>(name: Name, options: ResourceOptions<F, I, C, M, Changes>): Resource<F, Name, I, C, M, Changed<M, Changes>> {
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`${name}: a resource is a kebab-case plural`)
-  const methods = options.methods ?? ALL_METHODS
+  const methods: readonly Method[] = options.methods ?? ALL_METHODS
   const changes = options.changes ?? methods.includes('patch')
   const all: Fields = {
     id: uuid({ fixed: true }),
@@ -88,7 +112,7 @@ export function defineResource<const F extends Fields, const Name extends string
   for (const field of [options.label, ...Object.keys(options.sort ?? {}), ...(options.unique ?? []).flat()]) {
     if (!all[field]) throw new Error(`${name}: there is no field ${field}`)
   }
-  return {
+  const resource = {
     ...options,
     name,
     id: options.id ?? name,
@@ -105,6 +129,7 @@ export function defineResource<const F extends Fields, const Name extends string
     personal: names.filter((field) => (all[field]!.computed?.length ?? 0) > 1),
     changes
   }
+  return resource as unknown as Resource<F, Name, I, C, M, Changed<M, Changes>>
 }
 
 const schemaOf = (fields: Fields, names: readonly string[], required: (field: Field) => boolean): TObject => {
@@ -121,17 +146,3 @@ export const createSchema = (resource: Resource): TObject => {
   const names = [...new Set([...resource.writable, ...Object.keys(resource.input ?? {})])]
   return schemaOf(fields, names, (field) => !field.optional && field !== resource.all.id)
 }
-type Wire<F> = F extends Field<infer T, boolean> ? T : never
-type System = { id: string; created_at: string; updated_at: string; version: number }
-type OptionalKeys<F extends Fields> = { [K in keyof F]: F[K]['optional'] extends true ? K : never }[keyof F]
-
-/** A record as it is read. */
-export type RowOf<R> = R extends Resource<infer F> ? System & { [K in keyof F]: Wire<F[K]> } : never
-/** What a create takes; the id may be made by the client. */
-export type CreateOf<R> =
-  R extends Resource<infer F>
-    ? { id?: string } & { [K in Exclude<keyof F, OptionalKeys<F>>]: Wire<F[K]> } & {
-        [K in OptionalKeys<F>]?: Wire<F[K]>
-      }
-    : never
-export type PatchOf<R> = R extends Resource<infer F> ? { [K in keyof F]?: Wire<F[K]> } & { version?: number } : never

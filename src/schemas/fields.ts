@@ -49,13 +49,20 @@ type Options<T> = Partial<
   >
 > &
   KindOptions
+/** What the static types of records are told of a field beside its type: these options, literally. See infer.ts. */
+type Mark = 'readOnly' | 'fixed' | 'secret' | 'under' | 'ref'
+type Marks<O> = { [K in Mark as O extends Record<K, true | string> ? K : never]: O[K & keyof O] }
+/** A list as a default is written in a definition: nobody changes it. */
+type Constant<T> = T extends (infer Item)[] ? readonly Item[] : T
+/** The wire type of a field. */
+export type Wire<F> = F extends Field<infer T, boolean> ? T : never
 type Given<O> = O extends { default: unknown } | { defaultFrom: string } | { readOnly: true } ? true : false
 
-function field<T, const O extends Options<T>>(
+function field<T, const O extends Options<unknown>>(
   kind: KindName,
   schema: TSchema,
   given: O | undefined
-): Field<T, Given<O>> {
+): Field<T, Given<O>> & Marks<O> {
   const { max, min, pattern, values, scale, positive, ...rest } = given ?? ({} as O)
   const optional = (rest.default !== undefined || rest.defaultFrom !== undefined || rest.readOnly === true) as Given<O>
   return {
@@ -65,7 +72,7 @@ function field<T, const O extends Options<T>>(
     optional,
     ...rest,
     options: { max, min, pattern, values, scale, positive }
-  } as Field<T, Given<O>>
+  } as unknown as Field<T, Given<O>> & Marks<O>
 }
 
 const decimalText = (description: string) =>
@@ -110,7 +117,7 @@ export const instant = <const O extends Options<string>>(options?: O) =>
 export const uuid = <const O extends Options<string>>(options?: O) =>
   field<string, O>('uuid', Type.String({ format: 'uuid' }), options)
 /** Structured content checked by a schema of its own. */
-export const json = <S extends TSchema, const O extends Options<S['static']>>(schema: S, options?: O) =>
+export const json = <S extends TSchema, const O extends Options<Constant<S['static']>>>(schema: S, options?: O) =>
   field<S['static'], O>('json', schema, options)
 export const choice = <const V extends readonly string[], const O extends Options<V[number]>>(values: V, options?: O) =>
   field<V[number], O>('choice', Type.Unsafe<V[number]>({ type: 'string', enum: [...values] }), {
@@ -118,18 +125,21 @@ export const choice = <const V extends readonly string[], const O extends Option
     values
   } as unknown as O)
 /** A reference to a record of another resource; `vendor_id` also yields the relation `vendor`. */
-export const ref = <const O extends Options<string>>(resource: string, options?: O) => ({
+export const ref = <const Name extends string, const O extends Options<string>>(resource: Name, options?: O) => ({
   ...field<string, O>('uuid', Type.String({ format: 'uuid' }), { index: true, ...options } as unknown as O),
   ref: resource
 })
 
 /** May be left out or null. */
-export function optional<T>(inner: Field<T, boolean>): Field<T | null, true> {
-  const schema = Type.Unsafe<T | null>({ anyOf: [inner.schema, { type: 'null' }] })
-  return { ...inner, schema, nullable: true, optional: true } as Field<T | null, true>
+export function optional<const I extends Field>(inner: I): Field<Wire<I> | null, true> & Marks<I> {
+  const schema = Type.Unsafe({ anyOf: [inner.schema, { type: 'null' }] })
+  return { ...inner, schema, nullable: true, optional: true } as unknown as Field<Wire<I> | null, true> & Marks<I>
 }
 
 /** Read only, computed by SQL at each read; may be null. */
-export function computed<T>(inner: Field<T, boolean>, sql: NonNullable<Field['computed']>): Field<T, true> {
-  return { ...inner, readOnly: true, optional: true, computed: sql } as Field<T, true>
+export function computed<const I extends Field>(inner: I, sql: NonNullable<Field['computed']>): Computed<Wire<I>> {
+  return { ...inner, readOnly: true, optional: true, computed: sql } as unknown as Computed<Wire<I>>
 }
+
+/** A field that is read and neither written, filtered nor sorted by. */
+type Computed<T> = Field<T, true> & { readOnly: true; computed: NonNullable<Field['computed']> }

@@ -11,7 +11,7 @@ export const settingTypes = {
 export const settings = defineResource('settings', {
   fields: {
     branch_id: optional(ref('branches', { fixed: true })),
-    key: choice(Object.keys(settingTypes), { fixed: true }),
+    key: choice(Object.keys(settingTypes) as (keyof typeof settingTypes)[], { fixed: true }),
     value: json(Type.Unknown())
   },
   label: 'key',
