@@ -74,7 +74,7 @@ export interface Resource<
 }
 
 /** What a field is known by for good, through every rename: the id it states, else the name it still has. */
-const fieldId = ({ all }: Pick<Resource, 'all'>, name: string): string => all[name]!.id ?? name
+export const fieldId = ({ all }: Pick<Resource, 'all'>, name: string): string => all[name]!.id ?? name
 
 function requireOwnIds(name: string, all: Fields): void {
   const ids = Object.keys(all).map((field) => fieldId({ all }, field))
