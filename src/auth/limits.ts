@@ -65,9 +65,9 @@ export class Limits {
     })
   }
 
-  /** Counts one request of a user, or of an address where nobody signed in. @throws 429 rate_limited */
-  request(user: string | undefined, address: string | undefined): Promise<void> {
-    return user ? consume(this.#userRequests, user) : consume(this.#addressRequests, addressKey(address))
+  /** Counts one request of a user, or of an address where nobody signed in. */
+  request(user: string | undefined, address: string | undefined) {
+    return user ? count(this.#userRequests, user) : count(this.#addressRequests, addressKey(address))
   }
 
   /**
@@ -85,13 +85,25 @@ export class Limits {
   }
 }
 
-async function consume(limiter: Limiter, key: string): Promise<void> {
+/** Counts one, and answers what is left of the window, which ends in `seconds`; `over` when this one was too many. */
+async function count(limiter: Limiter, key: string) {
+  const quota = ({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean) => ({
+    limit: limiter.points,
+    left: remainingPoints,
+    seconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+    over
+  })
   try {
-    await limiter.consume(key)
+    return quota(await limiter.consume(key), false)
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused
-    throw failure('rate_limited', { retry_after: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) })
+    return quota(refused, true)
   }
+}
+
+async function consume(limiter: Limiter, key: string): Promise<void> {
+  const { over, seconds } = await count(limiter, key)
+  if (over) throw failure('rate_limited', { retry_after: seconds })
 }
 
 /** An IPv6 caller owns a /64 at least, so its first four groups count as one address. */

@@ -5,6 +5,7 @@ export const answer: Hook = async (context, next) => {
   await next()
   if (context.params.provider !== 'rest') return
   if (context.params.replayed) {
-    context.http = { ...context.http, status: 200, headers: { 'Idempotent-Replayed': 'true' } }
+    const headers = { ...context.http?.headers, 'Idempotent-Replayed': 'true' }
+    context.http = { ...context.http, status: 200, headers }
   } else if (context.path.startsWith('auth/')) context.http = { ...context.http, status: 200 }
 }

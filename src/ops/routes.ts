@@ -6,6 +6,8 @@ import { descriptorsFor } from '../docs/descriptors.ts'
 import { openApi } from '../docs/openapi.ts'
 import { docsHeaders, docsPage } from '../docs/page.ts'
 import { failure } from '../errors.ts'
+import { quotaHeaders, requireQuota } from '../hooks/limit-requests.ts'
+import type { Principal } from '../policy/principal.ts'
 import { metricsText } from './metrics.ts'
 
 type Route = (ctx: Context, regal: Regal) => Promise<void> | void
@@ -26,6 +28,13 @@ async function isReady({ database, draining }: Regal): Promise<boolean> {
 const isToken = (given: string, token: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(token)]
   return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** Counts the request as those of the services are. Health and metrics are asked for by machines of the house, as often as they like. */
+async function counted(ctx: Context, { auth }: Regal, principal?: Principal): Promise<void> {
+  const quota = await auth.limits.request(principal?.user.id, (ctx as { feathers?: { ip?: string } }).feathers?.ip)
+  ctx.set(quotaHeaders(quota))
+  requireQuota(quota)
 }
 
 /** The API's description, made when first asked for: it is the same for as long as the process lives. */
@@ -49,19 +58,23 @@ const routes: Record<string, Route> = {
     ctx.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
     ctx.body = text
   },
-  '/openapi.json': (ctx) => {
+  '/openapi.json': async (ctx, regal) => {
+    await counted(ctx, regal)
     document ??= JSON.stringify(openApi())
     ctx.type = 'json'
     ctx.body = document
   },
-  '/docs': (ctx) => {
+  '/docs': async (ctx, regal) => {
+    await counted(ctx, regal)
     ctx.set(docsHeaders)
     ctx.body = docsPage
   },
-  '/schema': async (ctx, { auth }) => {
+  '/schema': async (ctx, regal) => {
     const token = /^bearer (\S+)$/i.exec(ctx.get('authorization'))?.[1]
-    if (!token) throw failure('not_signed_in')
-    ctx.body = descriptorsFor((await auth.sessions.authenticate(token)).access)
+    const principal = token === undefined ? undefined : await regal.auth.sessions.authenticate(token)
+    await counted(ctx, regal, principal)
+    if (!principal) throw failure('not_signed_in')
+    ctx.body = descriptorsFor(principal.access)
   }
 }
 

@@ -41,6 +41,8 @@ export function addressOf(
 /** Answers an error as the catalogue has it. */
 function answerError(ctx: Context, error: unknown, requestId: string): FeathersError {
   const known = publicError(translate(error), requestId)
+  // What the hooks had to tell before the call failed.
+  ctx.set(ctx.hook?.http?.headers ?? {})
   const { retry_after } = (known.data ?? {}) as { retry_after?: number }
   if (retry_after) ctx.set('Retry-After', String(Math.ceil(retry_after)))
   // RFC 9110, 15.5.6: who may not do this is told what they may.

@@ -26,7 +26,14 @@ export function crossOrigin(origins: string[]): Middleware {
     origin: (ctx) => (known.has(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: 'GET,POST,PATCH,DELETE',
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
-    exposeHeaders: ['X-Request-Id', 'Idempotent-Replayed', 'Retry-After'],
+    exposeHeaders: [
+      'X-Request-Id',
+      'Idempotent-Replayed',
+      'Retry-After',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset'
+    ],
     maxAge: 600
   })
 }

@@ -421,6 +421,8 @@ describe('Limits', () => {
     const seconds = Number(headers.get('retry-after'))
     assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60, String(seconds))
     assert.equal(body.data.retry_after, seconds)
+    assert.equal(headers.get('ratelimit-remaining'), '0')
+    assert.equal(headers.get('ratelimit-reset'), String(seconds))
   }
 
   describe('without a proxy', () => {
@@ -446,6 +448,18 @@ describe('Limits', () => {
       assert.equal(error!.data.reason, 'rate_limited')
       const other = await shop.user('cashier')
       assert.equal((await shop.call('GET', '/brands', undefined, other.token)).status, 200)
+    })
+
+    it('tell a client how many are left, also with a refusal, but not where none are counted', async () => {
+      const { token } = await shop.user('cashier')
+      const left = async (path: string) => {
+        const { headers } = await shop.call('GET', path, undefined, token)
+        return ['limit', 'remaining'].map((name) => headers.get(`ratelimit-${name}`))
+      }
+      assert.deepEqual(await left('/brands'), ['5', '4'])
+      assert.deepEqual(await left('/brands/1'), ['5', '3'])
+      assert.deepEqual(await left('/schema'), ['5', '2'])
+      assert.deepEqual(await left('/health/live'), [null, null])
     })
 
     it('hold an address to so many without a sign-in, whatever it claims to be', async () => {

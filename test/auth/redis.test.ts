@@ -114,7 +114,7 @@ describe('sign-in over several nodes with Redis', () => {
         return error.data.retry_after > 800 && error.data.retry_after <= 900
       })
     for (let n = 0; n < 5; n++) await nodes[n % 2]!.request('user', undefined)
-    for (const node of nodes) await assert.rejects(node.request('user', undefined), refusal(429, 'rate_limited'))
+    for (const node of nodes) assert.equal((await node.request('user', undefined)).over, true)
   })
 
   it('goes on without Redis, warning once, and uses it again when it is back', async () => {
