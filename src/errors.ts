@@ -96,3 +96,17 @@ export function failure(reason: Reason, data: Record<string, unknown> = {}, sent
 /** The same with one field at fault. */
 export const fieldFailure = (reason: Reason, path: string, message: string = catalogue[reason][1]): FeathersError =>
   failure(reason, { errors: [{ path, message }] })
+
+/** A client's own names come back in an error: no longer, and no more of them, than a form can show. */
+export const MAX_ERROR_TEXT = 500
+export const MAX_FAULTS = 20
+
+const short = (text: string): string =>
+  text.length > MAX_ERROR_TEXT ? `${text.slice(0, MAX_ERROR_TEXT - 1).toWellFormed()}…` : text
+
+/** The body of an error's answer: what may be seen of it. Feathers would send every property it has, the stack too. */
+export function errorBody({ name, message, code, className, data, errors }: FeathersError): Record<string, unknown> {
+  const faults = Array.isArray(errors) ? errors.slice(0, MAX_FAULTS) : []
+  const shown = faults.map(({ path, message: fault }) => ({ path: short(path), message: short(fault) }))
+  return { name, message: short(message), code, className, data: { ...data }, ...(shown.length && { errors: shown }) }
+}

@@ -1,7 +1,7 @@
 import { FeathersError } from '@feathersjs/errors'
 import { isUnavailable, type PostgresError, SQLSTATE } from '../database/errors.ts'
 import { DomainError } from '../domain/errors.ts'
-import { failure, fieldFailure, isReason } from '../errors.ts'
+import { errorBody, failure, fieldFailure, isReason } from '../errors.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
 import type { Hook } from './types.ts'
 
@@ -70,17 +70,13 @@ export const translateErrors: Hook = async (context, next) => {
   }
 }
 
-/** Leaves of an error what may be seen: Feathers would send every property it has, the stack too over a socket. */
+/** Makes of an error what may be seen of it; beyond 500 with the request's id, to look it up in the log by. */
 export function publicError(error: FeathersError, requestId?: string): FeathersError {
-  const { name, message, code, className, errors } = error
-  const data = {
-    ...(error.data as object | undefined),
-    ...(code >= 500 && requestId ? { request_id: requestId } : {})
+  const { data, ...body } = errorBody(error)
+  const answer = {
+    ...body,
+    data: { ...(data as object), ...(error.code >= 500 && requestId && { request_id: requestId }) }
   }
-  const answer = { name, message, code, className, data, ...(hasContent(errors) && { errors }) }
   Object.defineProperty(error, 'toJSON', { value: () => answer, enumerable: false, configurable: true })
   return error
 }
-
-const hasContent = (errors: unknown): boolean =>
-  Array.isArray(errors) ? errors.length > 0 : Boolean(errors && Object.keys(errors).length)

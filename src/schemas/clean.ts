@@ -1,6 +1,7 @@
 import { BadRequest } from '@feathersjs/errors'
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
+import { MAX_FAULTS } from '../errors.ts'
 import type { Fields } from './define.ts'
 import type { Field } from './fields.ts'
 import { kinds } from './kinds.ts'
@@ -11,7 +12,6 @@ export interface Fault {
   message: string
 }
 
-const MAX_FAULTS = 20
 const ajv = new Ajv({ allErrors: false, strict: true, strictTypes: false })
 addFormats.default(ajv)
 const structures = new WeakMap<object, ValidateFunction>()
