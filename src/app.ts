@@ -16,6 +16,7 @@ import { jsonBody } from './rest/body.ts'
 import { edge } from './rest/edge.ts'
 import { crossOrigin } from './rest/headers.ts'
 import { servicesByPath } from './rest/lookup.ts'
+import { postedQuery } from './rest/posted-query.ts'
 import { parseAddress } from './rest/query.ts'
 import { configureCurrency } from './schemas/currency.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
@@ -68,6 +69,7 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   app.use(edge({ trustedProxies: settings.trusted_proxies, refused: refusalLog(log) }))
   app.use(crossOrigin(settings.cors_origins))
   app.use(jsonBody(settings.limits.body_bytes))
+  app.use(postedQuery)
   app.use(operations(regal))
   app.configure(rest())
   app.configure(sockets.configure())

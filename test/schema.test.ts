@@ -39,7 +39,7 @@ describe('The tables', () => {
     db = await createTestDatabase()
     await db.database.query('create schema defined')
     await db.database.transaction(async (tx) => {
-      await tx.query('set local search_path to defined')
+      await tx.query('set local search_path to defined, public')
       for (const resource of resources.filter(({ ownTable }) => !ownTable))
         for (const statement of tableSql(resource)) await tx.query(statement)
     })

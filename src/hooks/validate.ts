@@ -1,5 +1,5 @@
 import { failure } from '../errors.ts'
-import type { Call } from '../policy/call.ts'
+import { gateOf } from '../policy/gate.ts'
 import { cleanRecord, requireObject } from '../schemas/clean.ts'
 import type { Fields, Resource } from '../schemas/define.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
@@ -28,7 +28,7 @@ function validateId(context: HookContext): void {
 function cleanData(resource: Resource, { method, data, params }: HookContext): unknown {
   const may = (name: string) => name === 'id' || !params.access || params.access.has.has(name)
   const fields = createFields(resource)
-  const seen = readable(resource, params)
+  const seen = gateOf(resource, params, false).readable
   // A field that the caller may neither read nor write does not exist for them.
   const known = (name: string) => may(name) || seen.has(name)
   const settable = (name: string) => !fields[name]!.readOnly && may(name)
@@ -45,12 +45,6 @@ function cleanData(resource: Resource, { method, data, params }: HookContext): u
   return { ...clean, version }
 }
 
-/** Reads may be filtered by what the caller may see, also where the reach of the verb itself is another. */
-function readable(resource: Resource, { access, principal }: Call): ReadonlySet<string> {
-  const read = principal ? principal.access.of(resource.name, 'read') : undefined
-  return (read ?? access)?.has ?? new Set(resource.readable)
-}
-
 /** Id, data and query as the definition wants them, for every resource and both transports; nothing else reaches a service. */
 export const validate: Hook = async (context, next) => {
   const { path, method, params } = context
@@ -63,9 +57,6 @@ export const validate: Hook = async (context, next) => {
   if (method === 'create' || method === 'patch') {
     context.data = cleanData(resource, context)
   }
-  params.plan = parseQuery(
-    { resource, readable: readable(resource, params), textual: params.provider === 'rest' },
-    params.query
-  )
+  params.plan = parseQuery(gateOf(resource, params, params.provider === 'rest' && !params.typed), params.query)
   return next()
 }

@@ -1,6 +1,7 @@
 import { createMongoAbility } from '@casl/ability'
+import { parseWhere, type Reach, type Where } from '../schemas/conditions.ts'
+import type { Resource } from '../schemas/define.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
-import { parseWhere, type Where } from '../schemas/query.ts'
 
 /** A CASL rule as `roles.permissions` keeps it. Rules only allow; what no rule allows is forbidden. */
 export interface Rule {
@@ -12,13 +13,20 @@ export interface Rule {
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'override' | 'discount'
 
-/** What one role may do with one resource by one action. */
-export interface Access {
-  /** Fields that may be read (for `read`) or written (for `create` and `update`), in the order of the definition. */
-  fields: readonly string[]
-  has: ReadonlySet<string>
-  /** One entry per rule: a row is within reach when any holds. Undefined: every row. */
-  alternatives?: Where[]
+/** What one role may do with one resource by one action: fields that may be read (for `read`) or written (for `create`
+ * and `update`), in the order of the definition, and one alternative per rule. */
+export type Access = Reach
+
+const everything = new WeakMap<Resource, Access>()
+
+/** What an internal call reaches: every row, every field that is not a secret. */
+export function fullAccess(resource: Resource): Access {
+  let access = everything.get(resource)
+  if (!access) {
+    access = { fields: resource.readable, has: new Set(resource.readable) }
+    everything.set(resource, access)
+  }
+  return access
 }
 
 const actions: Record<string, Action> = {

@@ -17,6 +17,8 @@ export interface Call extends Params {
   /** Rows and fields in reach of this call. */
   access?: Access
   plan?: Plan
+  /** The query came as JSON, whose values have types; in an address everything is text. */
+  typed?: boolean
   /** From the header `Idempotency-Key`: stands for the id where the body has none. */
   idempotency_key?: string
   /** Joins the caller's transaction instead of writing alone. */

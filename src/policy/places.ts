@@ -30,9 +30,19 @@ export class Places {
     return this.#home?.id ?? null
   }
 
+  /** The zone at a branch, and whether it is that of all: what days are counted by. */
+  zones(branch: string | null): { home: string; one: boolean } {
+    const all = new Set([...this.#places.values()].map(({ timezone }) => timezone))
+    return { home: this.#zone(branch), one: all.size < 2 }
+  }
+
   /** The business date at a branch, now. */
   today(branch: string | null): string {
+    return businessDate(new Date(), this.#zone(branch))
+  }
+
+  #zone(branch: string | null): string {
     const place = (branch && this.#places.get(branch)) || this.#home
-    return businessDate(new Date(), place?.timezone ?? 'UTC')
+    return place?.timezone ?? 'UTC'
   }
 }

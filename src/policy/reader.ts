@@ -1,4 +1,4 @@
-import type { Variable, Where } from '../schemas/query.ts'
+import type { Variable, Where } from '../schemas/conditions.ts'
 import type { Principal } from './principal.ts'
 
 /** The run-time values that rules name by variables. */
@@ -41,6 +41,8 @@ const compare = (a: unknown, b: unknown): number => {
 export function matches(where: Where, record: Record<string, unknown>, reader?: Reader, partial = false): boolean {
   if ('and' in where) return where.and.every((part) => matches(part, record, reader, partial))
   if ('or' in where) return where.or.some((part) => matches(part, record, reader, partial))
+  // Rules speak of the record alone: their gate knows no relations.
+  if ('relation' in where) throw new Error('a record alone does not tell of related ones')
   const stored = record[where.field]
   if (partial && stored === undefined) return true
   const given = where.op === '$in' || where.op === '$nin' ? where.value : valueFor(reader, where.value)

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { AccessTable } from '../policy/access.ts'
 import { matches, type Reader } from '../policy/reader.ts'
+import type { Variable, Where } from '../schemas/conditions.ts'
 import type { Resource } from '../schemas/define.ts'
 import { resources } from '../schemas/index.ts'
-import type { Variable, Where } from '../schemas/query.ts'
 
 type Bound = { field: string; variable: Variable['variable']; orShared: boolean }
 /** One rule's rows: what any node can decide from the record alone, and what depends on who listens. */

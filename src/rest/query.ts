@@ -1,6 +1,6 @@
 import qs from 'qs'
 import { failure } from '../errors.ts'
-import { MAX_DEPTH } from '../schemas/query.ts'
+import { MAX_DEPTH } from '../schemas/conditions.ts'
 
 /** A key that qs would drop without a word; a name nobody knows must be refused. */
 function decodeKey(text: string, decode: (text: string) => string, _charset: string, kind: 'key' | 'value'): string {

@@ -1,6 +1,7 @@
 import { fieldId, type Resource } from './define.ts'
 import type { Field } from './fields.ts'
 import { type KindName, type KindOptions, kinds, MONEY_BOUND, QUANTITY_BOUND } from './kinds.ts'
+import { searchText } from './search.ts'
 
 /** One column. `options` are those that its bounds are made of, so that a narrowing can be told from a widening. */
 export interface ColumnModel {
@@ -153,6 +154,15 @@ function addSort(model: TableModel, resource: Resource): void {
   model.indexes[`sort:${id}`] = { name, sql: `on ${table} (${ident(order)}, id)`, fields: [id], unique: false }
 }
 
+/** Word by word, in the middle of words too, and by likeness: what `$search` asks. */
+function addSearch(model: TableModel, resource: Resource): void {
+  const { table, searched } = resource
+  if (!searched.length) return
+  const name = shortened(`${table}_search`)
+  const sql = `on ${table} using gin ((${searchText(resource, searched)}) gin_trgm_ops)`
+  model.indexes.search = { name, sql, fields: searched.map((field) => fieldId(resource, field)), unique: false }
+}
+
 /** The table of a resource. `lasting` answers the id that another resource is known by for good. */
 export function tableModel(resource: Resource, lasting: LastingId = (name) => name): TableModel {
   const { id, name, table, columns, all, unique = [], checks = {} } = resource
@@ -168,5 +178,6 @@ export function tableModel(resource: Resource, lasting: LastingId = (name) => na
       fields: []
     }
   addSort(model, resource)
+  addSearch(model, resource)
   return model
 }

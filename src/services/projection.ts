@@ -10,7 +10,8 @@ export interface Projection {
   names: readonly string[]
   /** The select list; `branch` gives the parameter with the reader's branch, asked for only when a field needs it. */
   sql(alias: string, branch: () => string): string
-  decode(stored: Stored): Row
+  /** The record in the cells from `from` on. */
+  decode(stored: Stored, from?: number): Row
 }
 
 interface Cell {
@@ -27,11 +28,11 @@ function cellOf(resource: Resource, name: string): Cell {
 
 /** A fresh object with the same keys in the same order every time, so that the engine keeps one hidden class for it. */
 function decoderOf(cells: Cell[]) {
-  return (stored: Stored): Row => {
+  return (stored: Stored, from = 0): Row => {
     const row: Row = {}
     for (let i = 0; i < cells.length; i++) {
       const { name, under, decode } = cells[i]!
-      const raw = stored[i]
+      const raw = stored[from + i]
       const value = decode && raw !== null ? decode(raw as never) : raw
       if (under === undefined) row[name] = value
       else {

@@ -1,94 +1,54 @@
 import type { Queryable } from '../database/connection.ts'
-import { failure } from '../errors.ts'
-import type { Access } from '../policy/access.ts'
 import type { Call } from '../policy/call.ts'
+import { gateOf } from '../policy/gate.ts'
 import type { Resource } from '../schemas/define.ts'
-import { resourceNamed } from '../schemas/index.ts'
+import { relationOf } from '../schemas/paths.ts'
+import type { Include } from '../schemas/query.ts'
+import { selectByKeys } from './page.sql.ts'
 import type { Row } from './projection.ts'
-import { selectByKeys } from './resource.sql.ts'
 
-const everything = new WeakMap<Resource, Access>()
-
-/** What an internal call reaches: every row, every field that is not a secret. */
-export function fullAccess(resource: Resource): Access {
-  let access = everything.get(resource)
-  if (!access) {
-    access = { fields: resource.readable, has: new Set(resource.readable) }
-    everything.set(resource, access)
-  }
-  return access
+/** Children that are part of every answer, and those that the query asks for. */
+function childrenOf(resource: Resource, asked: Include[], call: Call, whole: boolean): Include[] {
+  const many = asked.filter(({ relation }) => relation.many)
+  if (!whole) return many
+  const embedded = Object.entries(resource.children)
+    .filter(([name, { embed }]) => embed && !many.some(({ relation }) => relation.name === name))
+    .filter(([, child]) => !call.principal || call.principal.access.of(child.resource, 'read'))
+    .map(([name]) => ({ relation: relationOf(gateOf(resource, call, false), name), include: [] }))
+  return [...embedded, ...many]
 }
 
-/** The caller's access to another resource: to read it, or null. */
-function readAccess(resource: Resource, call: Call): Access | null {
-  return call.principal ? call.principal.access.of(resource.name, 'read') : fullAccess(resource)
+async function addChildren(db: Queryable, records: Row[], { relation, include }: Include, call: Call): Promise<void> {
+  const { name, target, their, access } = relation
+  const keys = [...new Set(records.map(({ id }) => id as string))]
+  const { text, values, record } = selectByKeys(target, their, keys, { access, reader: call.reader }, include)
+  const found = new Map<unknown, Row[]>(keys.map((key) => [key, []]))
+  for (const cells of await db.rows(text, values)) found.get(cells[0])!.push(record(cells))
+  for (const row of records) row[name] = found.get(row.id)!
+  await addInside(db, [...found.values()].flat(), include, call)
 }
 
-async function related(db: Queryable, resource: Resource, field: string, keys: unknown[], access: Access, call: Call) {
-  const { text, values, projection } = selectByKeys(resource, field, [...new Set(keys)] as string[], {
-    access,
-    reader: call.reader
-  })
-  const found = new Map<string, Row[]>()
-  for (const [key, ...cells] of await db.rows(text, values)) {
-    const list = found.get(key as string)
-    const record = projection.decode(cells)
-    if (list) list.push(record)
-    else found.set(key as string, [record])
-  }
-  return found
-}
-
-/** Puts what `$include` asks for, and children that are always embedded, into the records: one query per relation. */
-export async function include(db: Queryable, resource: Resource, records: Row[], call: Call): Promise<void> {
+/** Children of what was joined to the records, and of their children. */
+async function addInside(db: Queryable, records: Row[], asked: Include[], call: Call): Promise<void> {
+  const parents = asked.filter(({ relation, include }) => !relation.many && include.length)
+  const children = asked.filter(({ relation }) => relation.many)
   if (!records.length) return
+  await Promise.all([
+    ...children.map((child) => addChildren(db, records, child, call)),
+    ...parents.map(({ relation, include }) => {
+      const there = records.map((record) => record[relation.name] as Row | null).filter((row) => row !== null)
+      return addInside(db, there, include, call)
+    })
+  ])
+}
+
+/**
+ * Puts children into the records: those that are always embedded, and what `$include` asks for. One query per kind of
+ * children, whatever the number of records; what a record refers to was read with it.
+ */
+export async function addRelated(db: Queryable, resource: Resource, records: Row[], call: Call): Promise<void> {
   const asked = call.plan?.include ?? []
-  const work = asked
-    .filter((name) => resource.relations[name])
-    .map((name) => includeParent(db, resource, records, name, call))
-  for (const [name, child] of Object.entries(resource.children)) {
-    if ((child.embed && !call.plan?.select) || asked.includes(name))
-      work.push(includeChildren(db, resource, records, name, call))
-  }
-  await Promise.all(work)
-}
-
-async function includeParent(
-  db: Queryable,
-  resource: Resource,
-  records: Row[],
-  name: string,
-  call: Call
-): Promise<void> {
-  const { field, resource: target } = resource.relations[name]!
-  const parent = resourceNamed(target)
-  const access = readAccess(parent, call)
-  if (!access || !(call.access ?? fullAccess(resource)).has.has(field)) throw failure('not_allowed')
-  const keys = records.map((record) => record[field]).filter((key) => key != null)
-  const found = keys.length ? await related(db, parent, 'id', keys, access, call) : new Map<string, Row[]>()
-  for (const record of records) record[name] = found.get(record[field] as string)?.[0] ?? null
-}
-
-async function includeChildren(
-  db: Queryable,
-  resource: Resource,
-  records: Row[],
-  name: string,
-  call: Call
-): Promise<void> {
-  const { resource: target, field, embed } = resource.children[name]!
-  const child = resourceNamed(target)
-  const read = readAccess(child, call)
-  if (!read) return
-  // What a document is made of is as visible as the document; a rule on its rows is for reading them by themselves.
-  const access = embed ? { ...read, alternatives: undefined } : read
-  const found = await related(
-    db,
-    child,
-    field,
-    records.map((record) => record.id),
-    access,
-    call
-  )
-  for (const record of records) record[name] = found.get(record.id as string) ?? []
+  const children = childrenOf(resource, asked, call, !call.plan?.select)
+  if (!children.length && !asked.some(({ include }) => include.length)) return
+  await addInside(db, records, [...asked.filter(({ relation }) => !relation.many), ...children], call)
 }

@@ -1,98 +1,12 @@
-import type { Access } from '../policy/access.ts'
-import type { Reader } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
-import type { Plan, Where } from '../schemas/query.ts'
-import { makeProjection, type Projection, projectionOf } from './projection.ts'
-import { column, Statement, searchSql, whereSql } from './statement.ts'
-
-/** The rows and fields in reach of a call; an internal call reaches all. */
-export interface Scope {
-  access: Access
-  reader?: Reader
-  /** What the query of a write asks of the row beside its id. */
-  where?: Where
-}
+import { type Projection, projectionOf } from './projection.ts'
+import { branchOf, reach, type Scope, table } from './scope.ts'
+import { Statement } from './statement.ts'
 
 export interface Built {
   text: string
   values: unknown[]
   projection: Projection
-}
-
-const table = (resource: Resource) => `"${resource.table}"`
-
-function reach({ access, reader, where }: Scope, resource: Resource, alias: string, statement: Statement): string {
-  const parts = [...(access.alternatives ? [{ or: access.alternatives }] : []), ...(where ? [where] : [])]
-  return whereSql({ and: parts }, resource, alias, statement, reader)
-}
-
-function branchOf(scope: Scope, statement: Statement): () => string {
-  let parameter: string | undefined
-  return () => {
-    parameter ??= `${statement.bind(scope.reader?.branch_id ?? null)}::uuid`
-    return parameter
-  }
-}
-
-function conditionsOf(resource: Resource, plan: Plan, scope: Scope, statement: Statement): string {
-  const parts: string[] = []
-  if (scope.access.alternatives) parts.push(reach(scope, resource, 't', statement))
-  if (plan.where) parts.push(whereSql(plan.where, resource, 't', statement, scope.reader))
-  if (plan.search) parts.push(searchSql(plan.search, resource, scope.access.has, 't', statement))
-  return parts.length ? ` where ${parts.join(' and ')}` : ''
-}
-
-const selected = (resource: Resource, plan: Plan | undefined, { access }: Scope): Projection =>
-  plan?.select ? makeProjection(resource, plan.select) : projectionOf(resource, access.fields)
-
-/** A page, newest tie-breaker last so that its order is total; with `total`, the count comes in the last cell of each row. */
-export function selectPage(resource: Resource, plan: Plan, scope: Scope): Built {
-  const statement = new Statement()
-  const projection = selected(resource, plan, scope)
-  const where = conditionsOf(resource, plan, scope, statement)
-  const list = projection.sql('t', branchOf(scope, statement))
-  const count = plan.total ? `, (select count(*) from ${table(resource)} t${where})` : ''
-  // The limit is a checked whole number, and written out: of an unknown one the planner expects a tenth of the table.
-  const order = plan.sort.map(([name, way]) => `${column('t', name)}${way < 0 ? ' desc' : ''}`)
-  if (!plan.sort.some(([name]) => name === 'id')) order.push(`t."id"${(plan.sort[0]?.[1] ?? 1) < 0 ? ' desc' : ''}`)
-  const text =
-    `select ${list}${count} from ${table(resource)} t${where} order by ${order.join(', ')}` +
-    ` limit ${plan.limit}${plan.skip ? ` offset ${statement.bind(plan.skip)}` : ''}`
-  return { text, values: statement.values, projection }
-}
-
-export function countAll(resource: Resource, plan: Plan, scope: Scope): { text: string; values: unknown[] } {
-  const statement = new Statement()
-  const where = conditionsOf(resource, plan, scope, statement)
-  return { text: `select count(*) from ${table(resource)} t${where}`, values: statement.values }
-}
-
-export function selectOne(resource: Resource, id: string, plan: Plan | undefined, scope: Scope): Built {
-  const statement = new Statement()
-  const projection = selected(resource, plan, scope)
-  const key = statement.bind(id)
-  const rows = scope.access.alternatives ? ` and ${reach(scope, resource, 't', statement)}` : ''
-  const asked = plan?.where ? ` and ${whereSql(plan.where, resource, 't', statement, scope.reader)}` : ''
-  const list = projection.sql('t', branchOf(scope, statement))
-  return {
-    text: `select ${list} from ${table(resource)} t where t."id" = ${key}${rows}${asked}`,
-    values: statement.values,
-    projection
-  }
-}
-
-/** Records of `resource` whose `field` is one of `keys`, within reach: what an include costs, whatever the number of rows. */
-export function selectByKeys(resource: Resource, field: string, keys: readonly string[], scope: Scope): Built {
-  const statement = new Statement()
-  const projection = projectionOf(resource, scope.access.fields)
-  const list = projection.sql('t', branchOf(scope, statement))
-  const among = `t."${field}" = any(${statement.bind(keys)}::uuid[])`
-  const order = Object.entries(resource.sort).map(([name, way]) => `${column('t', name)}${way < 0 ? ' desc' : ''}`)
-  return {
-    text: `select t."${field}", ${list} from ${table(resource)} t where ${among} and ${reach(scope, resource, 't', statement)} order by ${order.join(', ')}`,
-    values: statement.values,
-    projection
-  }
 }
 
 /** Who writes, for the audit row. */

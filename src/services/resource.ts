@@ -1,38 +1,27 @@
 import type { Database, Queryable } from '../database/connection.ts'
 import { failure } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { fullAccess } from '../policy/access.ts'
 import { type Call, momentOf } from '../policy/call.ts'
+import { gateOf } from '../policy/gate.ts'
 import type { Places } from '../policy/places.ts'
 import { within } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
 import type { Plan } from '../schemas/query.ts'
 import { parseQuery } from '../schemas/query.ts'
 import { clientId, fingerprintOf, hasTwin, requireTwin } from './exactly-once.ts'
+import { findPage, type Page } from './find.ts'
+import { findGroups } from './groups.ts'
+import { selectOne } from './page.sql.ts'
 import type { Row } from './projection.ts'
-import { fullAccess, include } from './relations.ts'
-import {
-  type Author,
-  type Built,
-  countAll,
-  deleteOne,
-  insertOne,
-  type Scope,
-  selectOne,
-  selectPage,
-  updateOne
-} from './resource.sql.ts'
+import { addRelated } from './relations.ts'
+import { type Author, type Built, deleteOne, insertOne, updateOne } from './resource.sql.ts'
+import type { Scope } from './scope.ts'
 
 /** What every service is given: the database and the shop's branches. */
 export interface Engine {
   database: Database
   places: Places
-}
-
-export interface Page {
-  total?: number
-  limit: number
-  skip: number
-  data: Row[]
 }
 
 /**
@@ -48,29 +37,24 @@ export class ResourceService {
     this.engine = engine
   }
 
-  /** A page of records. @throws 400 for a query that names what is not there or not visible */
+  /** A page of records, or of groups. @throws 400 for a query that names what is not there or not visible */
   async find(call: Call = {}): Promise<Page> {
     const plan = this.plan(call)
-    const page: Page = { limit: plan.limit, skip: plan.skip, data: [] }
-    const scope = this.scope(call)
-    if (plan.limit === 0) return plan.total ? { total: await this.count(plan, scope, call), ...page } : page
-    const { text, values, projection } = selectPage(this.resource, plan, scope)
-    const rows = await this.db(call).rows(text, values)
-    page.data = rows.map(projection.decode)
-    await include(this.db(call), this.resource, page.data, { ...call, plan })
-    if (!plan.total) return page
-    // The count rides in each row; past the last page there is no row to carry it.
-    const counted = rows[0]?.[projection.names.length]
-    const total = counted === undefined ? (plan.skip ? await this.count(plan, scope, call) : 0) : (counted as number)
-    return { total, ...page }
+    const list = { db: this.db(call), resource: this.resource, plan, scope: this.scope(call) }
+    if (plan.aggregate) return findGroups(list, this.engine.places.zones(call.reader?.scope_branch_id ?? null))
+    const page = await findPage(list)
+    await addRelated(list.db, this.resource, page.data, { ...call, plan })
+    return page
   }
 
   /** One record. @throws 404 when it is not there or out of reach */
   async get(id: string, call: Call = {}): Promise<Row> {
     const plan = this.plan(call)
-    const row = await this.one(selectOne(this.resource, id, plan, this.scope(call)), call)
-    if (!row) throw failure('not_found')
-    await include(this.db(call), this.resource, [row], { ...call, plan })
+    const { text, values, record } = selectOne(this.resource, id, plan, this.scope(call))
+    const [cells] = await this.db(call).rows(text, values)
+    if (!cells) throw failure('not_found')
+    const row = record(cells)
+    await addRelated(this.db(call), this.resource, [row], { ...call, plan })
     return row
   }
 
@@ -214,8 +198,7 @@ export class ResourceService {
 
   protected plan(call: Call): Plan {
     if (call.plan) return call.plan
-    const { resource } = this
-    return parseQuery({ resource, readable: (call.access ?? fullAccess(resource)).has, textual: false }, call.query)
+    return parseQuery(gateOf(this.resource, call, false), call.query)
   }
 
   protected author({ principal, request_id }: Call, fingerprint: string | null = null): Author {
@@ -231,11 +214,5 @@ export class ResourceService {
   protected async one({ text, values, projection }: Built, call: Call): Promise<Row | undefined> {
     const [cells] = await this.db(call).rows(text, values)
     return cells && projection.decode(cells)
-  }
-
-  private async count(plan: Plan, scope: Scope, call: Call): Promise<number> {
-    const { text, values } = countAll(this.resource, plan, scope)
-    const [row] = await this.db(call).rows(text, values)
-    return row![0] as number
   }
 }

@@ -1,17 +1,25 @@
 import { type Reader, valueFor } from '../policy/reader.ts'
+import type { Where } from '../schemas/conditions.ts'
 import type { Resource } from '../schemas/define.ts'
 import { kinds } from '../schemas/kinds.ts'
-import type { Where } from '../schemas/query.ts'
+import type { Relation } from '../schemas/paths.ts'
 
 export const column = (alias: string, name: string) => `${alias}."${name}"`
 
 /** A statement being written: its text is made of names we declared, every value is a parameter. */
 export class Statement {
   readonly values: unknown[] = []
+  private aliases = 0
 
   bind = (value: unknown): string => {
     this.values.push(value)
     return `$${this.values.length}`
+  }
+
+  /** A name for another table in this statement. */
+  alias(): string {
+    this.aliases++
+    return `r${this.aliases}`
   }
 }
 
@@ -44,6 +52,7 @@ export function whereSql(
     return join(where.and, ' and ', 'true', (part) => whereSql(part, resource, alias, statement, reader))
   if ('or' in where)
     return join(where.or, ' or ', 'false', (part) => whereSql(part, resource, alias, statement, reader))
+  if ('relation' in where) return relatedSql(where, alias, statement, reader)
   const target = column(alias, where.field)
   const type = typeOf(resource, where.field)
   const { bind } = statement
@@ -58,26 +67,21 @@ export function whereSql(
   return value === null ? 'false' : `${target} ${COMPARE[where.op]} ${bind(value)}::${type}`
 }
 
+/** Some related row within the reader's reach fits. */
+function relatedSql(
+  { relation, where }: { relation: Relation; where: Where },
+  alias: string,
+  statement: Statement,
+  reader?: Reader
+): string {
+  const there = statement.alias()
+  const { target, own, their, access } = relation
+  const parts = [...(access.alternatives ? [{ or: access.alternatives }] : []), where]
+  const conditions = whereSql({ and: parts }, target, there, statement, reader)
+  return `exists (select 1 from "${target.table}" ${there} where ${column(there, their)} = ${column(alias, own)} and ${conditions})`
+}
+
 function join(parts: Where[], by: string, none: string, sql: (part: Where) => string): string {
   if (parts.length < 2) return parts.length ? sql(parts[0]!) : none
   return `(${parts.map(sql).join(by)})`
-}
-
-const likeText = (word: string) => `%${word.replace(/[\\%_]/g, '\\$&')}%`
-
-/** Every word must appear in one of the searched fields that the reader may see. */
-export function searchSql(
-  search: string,
-  resource: Resource,
-  readable: ReadonlySet<string>,
-  alias: string,
-  { bind }: Statement
-): string {
-  const fields = resource.searched.filter((name) => readable.has(name))
-  const words = search.split(/\s+/).filter(Boolean).slice(0, 8)
-  const clauses = words.map((word) => {
-    const pattern = bind(likeText(word))
-    return `(${fields.map((name) => `${column(alias, name)} ilike ${pattern}`).join(' or ')})`
-  })
-  return clauses.length ? clauses.join(' and ') : 'true'
 }

@@ -286,7 +286,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 function relations(resource: Resource): void {
-  it('includes each relation with one more statement, however many rows', async () => {
+  it('includes each relation in the same statement, however many rows', async () => {
     const plain = await statementsOf(() => find(resource, {}))
     for (const [name, { field, resource: target }] of Object.entries(resource.relations)) {
       const { body } = await find(resource, { $include: [name] })
@@ -296,8 +296,7 @@ function relations(resource: Resource): void {
         const { items, payments, ...alone } = parent ?? {}
         assert.deepEqual(record[name], parent ? alone : null, `${name} of ${record.id}`)
       }
-      const referring = known.get(resource.name)!.some((record) => record[field] !== null)
-      assert.equal(await statementsOf(() => find(resource, { $include: [name] })), plain + Number(referring), name)
+      assert.equal(await statementsOf(() => find(resource, { $include: [name] })), plain, name)
     }
   })
 
@@ -338,7 +337,7 @@ function searches(resource: Resource): void {
   })
 
   it('takes % and _ and \\ of a search as themselves', async () => {
-    for (const text of ['%', '_______', '%%%', '\\', '%25']) {
+    for (const text of ['%', '_______', '%%%', '\\', '%+']) {
       const found = known
         .get(resource.name)!
         .filter((record) => resource.searched.some((name) => record[name]?.includes(text)))

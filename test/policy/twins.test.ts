@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { matches, type Reader } from '../../src/policy/reader.ts'
+import { type Operator, parseWhere, type Where } from '../../src/schemas/conditions.ts'
 import { tableSql } from '../../src/schemas/ddl.ts'
 import { defineResource, type Resource } from '../../src/schemas/define.ts'
 import { date, flag, instant, integer, money, optional, quantity, text, uuid } from '../../src/schemas/fields.ts'
-import { type Operator, parseWhere, type Where } from '../../src/schemas/query.ts'
 import { Statement, whereSql } from '../../src/services/statement.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
