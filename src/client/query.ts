@@ -33,7 +33,10 @@ type Operators<V> = [V] extends [boolean] ? Equality<V> : Equality<V> & Order<V>
 /** Conditions on the fields of a resource, or of its relations: `'vendor.name': 'Harbour'`. */
 export type Where<N extends ResourceName> = {
   [K in Plain<N>]?: Value<N, K> | null | Operators<Value<N, K>>
-} & { [path: `${string}.${string}`]: unknown } & { $or?: readonly Where<N>[]; $and?: readonly Where<N>[] }
+} & { [path in `${RelationName<N> | ListName<N>}.${string}`]?: unknown } & {
+  $or?: readonly Where<N>[]
+  $and?: readonly Where<N>[]
+}
 
 type Relations<N extends ResourceName> = Resources[N]['relations']
 type Lists<N extends ResourceName> = Resources[N]['lists']
@@ -58,7 +61,8 @@ export type Query<
   N extends ResourceName,
   S extends FieldName<N> = FieldName<N>,
   I extends Path<N> = Path<N>,
-  T extends Total = Total
+  T extends Total = Total,
+  A extends string = string
 > = Where<N> &
   View<N, S, I> & {
     $sort?: { [K in Plain<N>]?: 1 | -1 }
@@ -70,7 +74,7 @@ export type Query<
     /** How to count all records that match; `none` is the fastest. */
     $total?: T
     /** The record after which to go on: `''` for the first page, then `next` of the page before. */
-    $after?: string
+    $after?: A
   }
 
 /** One object type in place of an intersection, so that a hint in an editor reads as the record does. */
@@ -107,11 +111,76 @@ export type Result<N extends ResourceName, S, I> = With<
 
 /** A page of a list. */
 export interface Page<T, Counted = number> {
-  /** How many records match in all, if asked for. */
+  /** How many records match in all; not there with `$total: 'none'`, nor with `$after` unless asked for. */
   total: Counted
+  /** The total is a guess. */
+  total_estimated?: true
   limit: number
   skip: number
   data: T[]
   /** With `$after`: where the next page starts, or null after the last. */
   next?: string | null
 }
+/** The type of `total` in the answer to a query with `$total: T` and `$after: A`. */
+export type Counted<T, A> = [T] extends [never]
+  ? [A] extends [never]
+    ? number
+    : undefined
+  : T extends false | 'none'
+    ? undefined
+    : number
+
+type Fields<N extends ResourceName> = Resources[N]['fields']
+/** Names of fields that hold numbers, as numbers or as decimal text. */
+export type Measured<N extends ResourceName> = {
+  [K in Plain<N>]: [NonNullable<Fields<N>[K & keyof Fields<N>]>] extends [string | number] ? K : never
+}[Plain<N>] &
+  string
+
+/** A field, also of a relation, and for dates the period. */
+export type GroupKey<N extends ResourceName> =
+  | `${Plain<N> & string}${'' | `:${'day' | 'week' | 'month' | 'quarter' | 'year'}`}`
+  | `${RelationName<N>}.${string}`
+
+/** What groups can be asked for with: `$group: ['status', 'created_at:month'], $sum: ['total'], $sort: { count: -1 }`. */
+export type GroupQuery<
+  N extends ResourceName,
+  G extends GroupKey<N>,
+  Sum extends Measured<N>,
+  Avg extends Measured<N>,
+  Min extends Measured<N>,
+  Max extends Measured<N>
+> = Where<N> & {
+  /** Fields, of relations too (`product.category_id`), and dates by `:day`, `:week`, `:month`, `:quarter`, `:year`. */
+  $group?: readonly G[]
+  $sum?: readonly Sum[]
+  $avg?: readonly Avg[]
+  $min?: readonly Min[]
+  $max?: readonly Max[]
+  $count?: boolean
+  /** By a key of the groups, `count`, or a measure: `sum.total`. */
+  $sort?: { [by: string]: 1 | -1 }
+  $limit?: number
+  $skip?: number
+  $search?: string
+  $total?: Total
+}
+
+type Measures<N extends ResourceName, Name extends string, K extends string> = [K] extends [never]
+  ? unknown
+  : { [M in Name]: { [F in K]: F extends keyof Fields<N> ? Fields<N>[F] | null : never } }
+
+/** One group: its keys, how many records it has, its measures. `count` is there unless there are only measures. */
+export type Group<
+  N extends ResourceName,
+  G extends string,
+  Sum extends string,
+  Avg extends string,
+  Min extends string,
+  Max extends string
+> = Simple<
+  { group: { [K in G]: string | number | boolean | null }; count?: number } & Measures<N, 'sum', Sum> &
+    Measures<N, 'avg', Avg> &
+    Measures<N, 'min', Min> &
+    Measures<N, 'max', Max>
+>

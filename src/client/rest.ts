@@ -2,7 +2,7 @@ import { feathers } from '@feathersjs/feathers'
 import rest from '@feathersjs/rest-client'
 import { forAddress } from './address.ts'
 import { regalError, timedOut, unreachable } from './errors.ts'
-import { invoke, type RemoteService, type Transport } from './transport.ts'
+import { type Call, invoke, type RemoteService, type Transport } from './transport.ts'
 
 /** `fetch`, or what stands for it: anything that is called like it. */
 export type Fetch = (url: string, init: never) => Promise<unknown>
@@ -47,11 +47,22 @@ function guarded(call: Caller, timeout: number) {
   }
 }
 
+/** Longer queries go in a body: there are proxies that take no address of more than 2000 characters. */
+const MAX_ADDRESS = 1500
+
+/** How a call is made over HTTP: a long query of a list is posted to the list's own address for that. */
+function posted(call: Call): Call {
+  const { path, method, query } = call
+  if (method !== 'find' || !query || JSON.stringify(query).length <= MAX_ADDRESS) return call
+  return { path: `${path}/query`, method: 'create', data: query }
+}
+
 /** Calls over HTTP, through Feathers' own client. */
 export function restTransport(url: string, fetcher: Fetch, timeout: number): Transport {
   const app = feathers().configure(rest.default(url).fetch(guarded(fetcher as unknown as Caller, timeout)))
   return {
-    async call(call, token) {
+    async call(given, token) {
+      const call = posted(given)
       const service = app.service(call.path) as unknown as RemoteService
       const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
       try {

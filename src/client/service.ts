@@ -1,6 +1,11 @@
 import type {
+  Counted,
   Create,
   FieldName,
+  Group,
+  GroupKey,
+  GroupQuery,
+  Measured,
   Page,
   Patch,
   Path,
@@ -16,14 +21,16 @@ import type { Resources } from './resources.ts'
 
 export type Method = 'find' | 'get' | 'create' | 'patch' | 'remove'
 export type EventName = 'created' | 'patched' | 'removed'
-type Counted<T> = T extends false | 'none' ? undefined : number
 
 /** Every method a resource may offer. All throw a `RegalError`. */
 interface Methods<N extends ResourceName> {
   /** A page of records. */
-  find<const S extends FieldName<N> = never, const I extends Path<N> = never, const T extends Total = true>(params?: {
-    query?: Query<N, S, I, T>
-  }): Promise<Page<Result<N, S, I>, Counted<T>>>
+  find<
+    const S extends FieldName<N> = never,
+    const I extends Path<N> = never,
+    const T extends Total = never,
+    const A extends string = never
+  >(params?: { query?: Query<N, S, I, T, A> }): Promise<Page<Result<N, S, I>, Counted<T, A>>>
   get<const S extends FieldName<N> = never, const I extends Path<N> = never>(
     id: string,
     params?: { query?: View<N, S, I> }
@@ -42,6 +49,14 @@ export type Service<N extends ResourceName> = Pick<Methods<N>, Resources[N]['met
   all<const S extends FieldName<N> = never, const I extends Path<N> = never>(params?: {
     query?: Omit<Query<N, S, I>, '$skip' | '$after' | '$total'>
   }): AsyncIterableIterator<Result<N, S, I>>
+  /** Groups of the records with their counts, sums and extremes, at most 1000. */
+  groups<
+    const G extends GroupKey<N> = never,
+    const Sum extends Measured<N> = never,
+    const Avg extends Measured<N> = never,
+    const Min extends Measured<N> = never,
+    const Max extends Measured<N> = never
+  >(params: { query: GroupQuery<N, G, Sum, Avg, Min, Max> }): Promise<Page<Group<N, G, Sum, Avg, Min, Max>>>
 }
 
 /** A resource over a socket, which tells of changes too. */

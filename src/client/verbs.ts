@@ -19,6 +19,7 @@ export function verbsOf(path: string, make: (call: Call, safe: boolean) => Promi
   const find = (params?: Params) => make({ path, method: 'find', ...params }, true)
   return {
     find,
+    groups: find,
     get: (id: string, params?: Params) => make({ path, method: 'get', id, ...params }, true),
     // The id makes it exactly-once: the server answers the second with the record of the first.
     create: (data: Sent) => make({ path, method: 'create', data: { ...data, id: data.id ?? newId() } }, true),
@@ -28,7 +29,7 @@ export function verbsOf(path: string, make: (call: Call, safe: boolean) => Promi
     remove: (id: string, params?: Params) => make({ path, method: 'remove', id, ...params }, false),
     async *all({ query }: Params = {}) {
       for (let after: string | null = ''; after !== null; ) {
-        const page = (await find({ query: { $limit: PAGE, ...query, $total: 'none', $after: after } })) as Page<unknown>
+        const page = (await find({ query: { $limit: PAGE, ...query, $after: after } })) as Page<unknown>
         yield* page.data
         after = page.next ?? null
       }

@@ -87,6 +87,30 @@ describe('The client', () => {
         assert.deepEqual(read, names)
       })
 
+      it('groups and sums', async () => {
+        const regal = await clients.signedIn(shop, transport)
+        const location = `Shelf ${transport}`
+        for (const qty of [2, 3]) {
+          const product = await stockedProduct(shop, {}, 0)
+          await regal.service('stock-entries').create({ product_id: product.id, type: 'IN', qty, location })
+        }
+        const query = { location, $group: ['type', 'product.brand_id'], $count: true, $sum: ['qty'] } as const
+        const { data, total } = await regal.service('stock-entries').groups({ query })
+        assert.deepEqual(data, [{ group: { type: 'IN', 'product.brand_id': null }, count: 2, sum: { qty: 5 } }])
+        assert.equal(total, 1)
+      })
+
+      it('asks for more than an address holds', async () => {
+        const regal = await clients.signedIn(shop, transport)
+        const { id } = await stockedProduct(shop, {}, 0)
+        const ids = [...Array.from({ length: 400 }, () => newId()), id]
+        const { data } = await regal.service('products').find({ query: { id: { $in: ids }, barcode: null } })
+        assert.deepEqual(
+          data.map((product) => product.id),
+          [id]
+        )
+      })
+
       it('says what is wrong, by field', async () => {
         const regal = await clients.signedIn(shop, transport)
         const wrong = regal.service('products').create({ sku: '', name: 'A', unit_price: 'x', cost_price: '1' })
