@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   database: [],
   auth: ['database', 'policy', 'errors', 'ids', 'settings'],
   realtime: ['policy', 'schemas', 'database', 'hooks', 'rest', 'errors', 'ids'],
+  evolution: ['database', 'schemas'],
   rest: ['hooks', 'schemas', 'errors', 'ids'],
   docs: ['policy', 'schemas', 'errors'],
   // The composition, and what starts it. Nothing else imports it.
@@ -67,6 +68,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'realtime',
     'rest',
     'docs',
+    'evolution',
     'errors',
     'ids',
     'settings'
@@ -86,10 +88,13 @@ const SQL_ELSEWHERE: Record<string, string> = {
   'src/ops/first-start.ts': 'what a shop begins with',
   'src/ops/routes.ts': 'asks whether the database answers'
 }
-/** Commands and their demo data: no request reaches them. */
-const SQL_FOLDERS = ['src/database/', 'src/cli/']
+/** Migrations, commands and their demo data: no request reaches them. */
+const SQL_FOLDERS = ['src/database/', 'src/evolution/', 'src/cli/']
 const SQL =
   /\bselect\b[^;]*\bfrom\b|\binsert into\b|\bdelete from\b|\bupdate [a-z_"$]+ [a-z ]*set\b|\b(create|alter|drop) (table|index|unique|database|function|role|system)\b/
+
+/** What only development needs, and where it may be named: loaded when called, with a sentence where it is missing. */
+const DEVELOPMENT: Record<string, string[]> = { 'src/cli/generate/': ['ts-morph', '@clack/prompts'] }
 
 const MAX_LINES = 250
 // Written apart, so that this file does not find itself.
@@ -166,12 +171,31 @@ describe('The style of the source', () => {
         .split('/')
         .slice(0, from.startsWith('@') ? 2 : 1)
         .join('/')
+    const apart = (path: string, from: string) =>
+      Object.entries(DEVELOPMENT).some(([folder, names]) => path.startsWith(folder) && names.includes(from))
     const wrong = source.flatMap((path) =>
       importsOf(path)
-        .filter((from) => !/^(\.|node:)/.test(from) && !listed.has(packageOf(from)))
+        .filter((from) => !/^(\.|node:)/.test(from) && !listed.has(packageOf(from)) && !apart(path, from))
         .map((from) => `${path}: ${from}`)
     )
     assert.deepEqual(wrong, [])
+  })
+
+  it('loads what only development needs when it is called, and not before', () => {
+    for (const [folder, names] of Object.entries(DEVELOPMENT)) {
+      const paths = source.filter((path) => path.startsWith(folder))
+      for (const name of names) {
+        const early = new RegExp(`^import (?!type )[^;]*? from '${name}'|^import '${name}'`, 'm')
+        assert.ok(
+          paths.some((path) => importsOf(path).includes(name)),
+          name
+        )
+        assert.deepEqual(
+          paths.filter((path) => early.test(read(path))),
+          []
+        )
+      }
+    }
   })
 
   it('writes SQL where SQL belongs', () => {

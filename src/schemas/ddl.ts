@@ -7,15 +7,15 @@ export const columnSql = ({ name, type, required, default: value }: ColumnModel)
 
 export const constraintSql = ({ name, sql }: ConstraintModel): string => `constraint ${name} ${sql}`
 
-export const indexSql = ({ name, sql, unique }: IndexModel, how: '' | 'concurrently ' = ''): string =>
-  `create ${unique ? 'unique ' : ''}index ${how}${name} ${sql}`
+export const indexSql = (table: string, { name, sql, unique }: IndexModel, how: '' | 'concurrently ' = ''): string =>
+  `create ${unique ? 'unique ' : ''}index ${how}${name} on ${table} ${sql}`
 
 /** The statements that make a table: columns, named constraints, indexes. */
 export function modelSql({ name, columns, constraints, indexes }: TableModel): string[] {
   const parts = [...Object.values(columns).map(columnSql), ...Object.values(constraints).map(constraintSql)]
   return [
     `create table ${name} (\n  ${parts.join(',\n  ')}\n)`,
-    ...Object.values(indexes).map((index) => indexSql(index))
+    ...Object.values(indexes).map((index) => indexSql(name, index))
   ]
 }
 

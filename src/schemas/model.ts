@@ -12,6 +12,8 @@ export interface ColumnModel {
   default: string | null
   kind: KindName
   options: Pick<KindOptions, 'max' | 'values' | 'scale' | 'positive'>
+  /** A hash: never shown, never audited. */
+  secret?: true
 }
 
 /** A constraint; `sql` is what follows its name. `fields` are lasting ids, `target` that of the resource referred to. */
@@ -22,7 +24,7 @@ export interface ConstraintModel {
   target?: string
 }
 
-/** An index; `sql` is what follows its name: `on products (lower("name"))`. */
+/** An index; `sql` is what follows the name of its table: `(lower("name"))`. */
 export interface IndexModel {
   name: string
   sql: string
@@ -103,7 +105,8 @@ function columnModel(name: string, field: Field): ColumnModel {
       ...(values && { values }),
       ...(scale !== undefined && { scale }),
       ...(positive && { positive })
-    }
+    },
+    ...(field.secret && { secret: true as const })
   }
 }
 
@@ -121,7 +124,7 @@ function addRulesOf(model: TableModel, resource: Resource, name: string, lasting
   }
   const index = (kind: string, suffix: string, sql: string, isUnique: boolean) => {
     const named = shortened(`${table}_${name}_${suffix}`)
-    model.indexes[`${kind}:${id}`] = { name: named, sql: `on ${table} (${sql})`, fields: [id], unique: isUnique }
+    model.indexes[`${kind}:${id}`] = { name: named, sql: `(${sql})`, fields: [id], unique: isUnique }
   }
   const bounds = boundsOf(column, field)
   if (bounds) constraint('bounds', 'bounds', `check (${bounds})`)
@@ -133,9 +136,13 @@ function addRulesOf(model: TableModel, resource: Resource, name: string, lasting
   else if (field.index && !unique.some(([first]) => first === name)) index('index', 'idx', column, false)
 }
 
+/** Whether a unique key takes null for a value like others: a setting of no branch is there once. */
+export const countsNull = ({ table, all }: Resource, names: readonly string[]): boolean =>
+  table === 'settings' && names.some((name) => all[name]!.nullable)
+
 function addUnique(model: TableModel, resource: Resource, names: readonly string[]): void {
-  const { table, all } = resource
-  const nulls = names.some((name) => all[name]!.nullable && table === 'settings') ? ' nulls not distinct' : ''
+  const { table } = resource
+  const nulls = countsNull(resource, names) ? ' nulls not distinct' : ''
   const fields = names.map((name) => fieldId(resource, name))
   model.constraints[`unique:${fields.join('+')}`] = {
     name: shortened(`${table}_${names.join('_')}_key`),
@@ -151,7 +158,7 @@ function addSort(model: TableModel, resource: Resource): void {
   if (all[order]!.unique === true || unique.some((names) => names.includes(order))) return
   const id = fieldId(resource, order)
   const name = shortened(`${table}_${order}_sort`)
-  model.indexes[`sort:${id}`] = { name, sql: `on ${table} (${ident(order)}, id)`, fields: [id], unique: false }
+  model.indexes[`sort:${id}`] = { name, sql: `(${ident(order)}, id)`, fields: [id], unique: false }
 }
 
 /** Word by word, in the middle of words too, and by likeness: what `$search` asks. */
@@ -159,7 +166,7 @@ function addSearch(model: TableModel, resource: Resource): void {
   const { table, searched } = resource
   if (!searched.length) return
   const name = shortened(`${table}_search`)
-  const sql = `on ${table} using gin ((${searchText(resource, searched)}) gin_trgm_ops)`
+  const sql = `using gin ((${searchText(resource, searched)}) gin_trgm_ops)`
   model.indexes.search = { name, sql, fields: searched.map((field) => fieldId(resource, field)), unique: false }
 }
 
