@@ -24,16 +24,22 @@ export function regalError(error: unknown): unknown {
   return Object.assign(error, { reason })
 }
 
-function made(message: string, name: string, code: number, className: string, reason: string, uncertain: boolean) {
+function made(
+  message: string,
+  name: string,
+  code: number,
+  className: string,
+  reason: string,
+  uncertain: boolean
+): RegalError {
   return Object.assign(new FeathersError(message, name, code, className, { reason }), { reason, uncertain })
 }
 
 /** The server could not be reached, or the connection broke before the answer. */
-export const unreachable = (message: string, uncertain: boolean): FeathersError & RegalError =>
+export const unreachable = (message: string, uncertain: boolean): RegalError =>
   made(message, 'Unavailable', 503, 'unavailable', 'unreachable', uncertain)
 
-export const timedOut = (): FeathersError & RegalError =>
-  made('No answer came in time.', 'Timeout', 408, 'timeout', 'timeout', true)
+export const timedOut = (): RegalError => made('No answer came in time.', 'Timeout', 408, 'timeout', 'timeout', true)
 
 /** A 401 that a fresh access token may mend. */
 export const wantsRenewal = (error: unknown): boolean =>

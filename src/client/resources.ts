@@ -19,8 +19,8 @@ export type Resources = {
     row: RowOf<Definitions[N], Definitions>
     fields: FieldsOf<Definitions[N]>
     computed: ComputedOf<Definitions[N]>
-    create: CreateOf<Definitions[N]>
-    patch: PatchOf<Definitions[N]>
+    create: 'create' extends MethodsOf<Definitions[N]> ? CreateOf<Definitions[N]> : never
+    patch: 'patch' extends MethodsOf<Definitions[N]> ? PatchOf<Definitions[N]> : never
     methods: MethodsOf<Definitions[N]>
     relations: RelationsOf<Definitions[N]>
     lists: ChildrenOf<Definitions[N]>

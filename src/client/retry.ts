@@ -6,7 +6,7 @@ export interface RetryOptions {
   attempts?: number
   /** The first pause in ms, which then doubles: 250. */
   pause?: number
-  /** The longest pause in ms: 10 000. A `Retry-After` beyond it is not waited for. */
+  /** The longest pause in ms: 10 000. A longer `Retry-After` is not waited for. */
   longest?: number
   /** How long one attempt waits for its answer, in ms: 10 000. */
   timeout?: number
@@ -27,12 +27,9 @@ const PASSING = new Set([408, 429, 502, 503, 504])
 const wasNotDone = ({ code, reason, uncertain }: RegalError): boolean =>
   uncertain === false || code === 429 || reason === 'draining'
 
-function waitOf(error: RegalError, turn: number, { pause, longest }: Retry): number {
-  const grown = Math.min(longest, pause * 2 ** turn)
-  // Not all clients come back at once.
-  const spread = grown * (0.5 + Math.random() / 2)
-  return Math.max(spread, (error.data?.retry_after ?? 0) * 1000)
-}
+/** A pause that grows by the turn. Not all clients come back at once. */
+const spread = (turn: number, { pause, longest }: Retry): number =>
+  Math.min(longest, pause * 2 ** turn) * (0.5 + Math.random() / 2)
 
 /**
  * Makes a call until it is answered. `safe` says that it does the same made twice as made once; any other is repeated only
@@ -44,9 +41,9 @@ export async function repeating<T>(call: () => Promise<T>, safe: boolean, retry:
       return await call()
     } catch (error) {
       if (!isRegalError(error) || !PASSING.has(error.code) || !(safe || wasNotDone(error))) throw error
-      const wait = waitOf(error, turn, retry)
-      if (turn + 1 >= retry.attempts || wait > retry.longest) throw error
-      await new Promise((done) => setTimeout(done, wait))
+      const asked = (error.data?.retry_after ?? 0) * 1000
+      if (turn + 1 >= retry.attempts || asked > retry.longest) throw error
+      await new Promise((done) => setTimeout(done, asked + spread(turn, retry)))
     }
   }
 }

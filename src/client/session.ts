@@ -32,8 +32,8 @@ interface Access {
   renew_at: number
 }
 
-/** Part of its life, and seconds, before its end at which a token is renewed. */
-const EARLY = { part: 0.2, ms: 30_000 }
+/** How long before its end a token is renewed; of a short one half its life, as its start is rounded to the second. */
+const EARLY = { ms: 30_000, part: 0.5 }
 
 export function memoryStorage(): TokenStorage {
   const kept = new Map<string, string>()

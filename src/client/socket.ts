@@ -175,6 +175,8 @@ export class SocketTransport implements Transport {
     clearTimeout(this.#timers.renewal)
     const { renewAt } = this.#session
     if (renewAt === undefined || !this.#socket.active) return
-    this.#timers.renewal = setTimeout(() => this.#session.token().catch(() => {}), renewAt - Date.now())
+    // Of the token that is carried then, whatever the clock says: timers may come a millisecond early.
+    const renew = () => this.#session.renew(this.#carried).catch(() => {})
+    this.#timers.renewal = setTimeout(renew, renewAt - Date.now())
   }
 }
