@@ -18,6 +18,10 @@ export const commands: Record<string, { summary: string; load(): Promise<Command
   verify: {
     summary: 'check the books: stock, numbers, money, audit',
     load: async () => (await import('./verify.ts')).verifyCommand
+  },
+  generate: {
+    summary: 'write a resource, a field, a hook or a report',
+    load: async () => (await import('./generate.ts')).generateCommand
   }
 }
 

@@ -1,7 +1,11 @@
+import { createSchema, type Resource } from '../schemas/define.ts'
+import type { Field } from '../schemas/fields.ts'
+import { resources } from '../schemas/index.ts'
+import { titleOf } from './wire.ts'
+
 const ID = '01920000-0000-7000-8000-00000000000'
 
-/** One short body per create, by resource. */
-export const examples: Record<string, Record<string, unknown>> = {
+const written: Record<string, Record<string, unknown>> = {
   branches: { name: 'Market Street', code: 'MKT', timezone: 'Europe/Berlin' },
   registers: { code: '02', name: 'Second till' },
   roles: { name: 'stock clerk', permissions: [{ action: ['read'], subject: ['products', 'stock-levels'] }] },
@@ -28,8 +32,7 @@ export const examples: Record<string, Record<string, unknown>> = {
   payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
 }
 
-/** What a resource is, in a line. */
-export const summaries: Record<string, string> = {
+const described: Record<string, string> = {
   branches: 'Shops and warehouses.',
   registers: 'Tills; each owns a series of invoice numbers.',
   roles: 'Rules of who may do what, as data.',
@@ -51,3 +54,50 @@ export const summaries: Record<string, string> = {
   payments: 'Money received for invoices; append-only.',
   'account-entries': 'The ledger of what parties owe and are owed; append-only.'
 }
+
+/** A value that a field takes, whatever it is called. */
+function exampleOf(name: string, { kind, options, default: value }: Field): unknown {
+  const { min, max } = options
+  switch (kind) {
+    case 'text':
+      return titleOf(name)
+        .padEnd(min ?? 0, '.')
+        .slice(0, max)
+    case 'money':
+      return '12.50'
+    case 'decimal':
+      return String(Math.min(5, max ?? 5))
+    case 'quantity':
+    case 'integer':
+      return Math.max(min ?? 1, Math.min(1, max ?? 1))
+    case 'boolean':
+      return value ?? true
+    case 'choice':
+      return value ?? options.values![0]
+    case 'date':
+      return '2026-01-31'
+    case 'instant':
+      return '2026-01-31T09:30:00Z'
+    case 'uuid':
+      return `${ID}1`
+    case 'json':
+      return {}
+  }
+}
+
+/** A body of what a create cannot leave out, and of the label: for resources that nobody wrote an example for. */
+function made(resource: Resource): Record<string, unknown> {
+  const { required = [] } = createSchema(resource)
+  const fields = { ...resource.all, ...resource.input }
+  const names = Object.keys(fields).filter((name) => required.includes(name) || name === resource.label)
+  return Object.fromEntries(names.filter((name) => name !== 'id').map((name) => [name, exampleOf(name, fields[name]!)]))
+}
+
+const byName = <T>(of: (resource: Resource) => T): Record<string, T> =>
+  Object.fromEntries(resources.map((resource) => [resource.name, of(resource)]))
+
+/** One short body per create, by resource: as written above, or made of the definition. */
+export const examples = byName((resource) => written[resource.name] ?? made(resource))
+
+/** What a resource is, in a line: as written above, or its name. */
+export const summaries = byName(({ name }) => described[name] ?? `${titleOf(name.replaceAll('-', '_'))}.`)

@@ -89,7 +89,7 @@ function tells(resource: Resource): void {
   if (methods.includes('patch'))
     it('is told of when patched, and not when nothing changed', async () => {
       const record = await samples.changeable(resource)
-      const changes = samples.change(resource, record)
+      const changes = await samples.change(resource, record)
       const heard = await hearing(
         resource,
         () => record.id,

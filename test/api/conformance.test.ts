@@ -150,7 +150,7 @@ function patches(resource: Resource): void {
   it('is patched in what is given and left in the rest', async () => {
     for (const way of ways) {
       const before = await samples.changeable(resource)
-      const changes = samples.change(resource, before)
+      const changes = await samples.change(resource, before)
       const { status, body } = await ask(way, 'patch', resource, { id: before.id, data: changes })
       assert.equal(status, 200, JSON.stringify(body))
       assert.equal(body.version, before.version + 1)

@@ -111,7 +111,7 @@ function hides(role: Role, resource: Resource): void {
           ...address,
           data: { ...(!record && data), [f]: '5' }
         }))
-      const sent = record ? samples.change(resource, record) : data
+      const sent = record ? await samples.change(resource, record) : data
       for (const field of fields) delete sent[field]
       const { status, body } = await ways[0]!.call(verb, name, { ...address, data: sent, as: tokens[role] })
       assert.equal(status, 200, JSON.stringify(body))
@@ -158,7 +158,7 @@ function hears(role: Role): void {
       for (const resource of creatable) await samples.create(resource)
       for (const resource of creatable.filter(({ methods }) => methods.includes('patch'))) {
         const record = await samples.changeable(resource)
-        await shop.call('PATCH', `/${resource.name}/${record.id}`, samples.change(resource, record), shop.admin)
+        await shop.call('PATCH', `/${resource.name}/${record.id}`, await samples.change(resource, record), shop.admin)
       }
     })
     for (const [event, record] of heard) {

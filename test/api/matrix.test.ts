@@ -67,7 +67,7 @@ async function attempt(path: string, verb: Verb): Promise<{ id?: string; data?: 
   if (!offered(path).includes(verb) || verb === 'find') return { id: uuidv7(), data: {} }
   if (verb === 'create') return { data: await samples.data(resource, { full: false }) }
   const record = verb === 'patch' ? await samples.changeable(resource) : await samples.existing(resource)
-  return { id: record.id, data: verb === 'patch' ? samples.change(resource, record) : {} }
+  return { id: record.id, data: verb === 'patch' ? await samples.change(resource, record) : {} }
 }
 
 /** What may follow where the table says yes: success, or for rows of others 404, or a fault of the data. */

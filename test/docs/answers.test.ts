@@ -5,6 +5,7 @@ import { singularOf } from '../../src/docs/components.ts'
 import { openApi } from '../../src/docs/openapi.ts'
 import { catalogue } from '../../src/errors.ts'
 import { resources } from '../../src/schemas/index.ts'
+import { Samples } from '../support/samples.ts'
 import { type Json, openShop, type Shop, stockedProduct } from '../support/shop.ts'
 
 const document = JSON.parse(JSON.stringify(openApi())) as {
@@ -41,6 +42,11 @@ describe('answers, held against the OpenAPI document', () => {
     const customer = await post('/customers', { name: 'Café', contacts: { phone: '12345' }, credit_limit: 100 })
     sale = await post('/invoices', { customer_id: customer.id, items: [{ product_id: product.id, quantity: 0.07 }] })
     await post('/payments', { invoice_id: sale.id, method: 'cash', amount: '0.10', tendered: '1' })
+    const samples = new Samples(shop)
+    for (const resource of resources.filter(({ methods }) => methods.includes('create'))) {
+      const { body } = await shop.call('GET', `/${resource.name}?$limit=0`, undefined, shop.admin)
+      if (!body.total) await samples.create(resource)
+    }
   })
   after(() => shop.close())
 

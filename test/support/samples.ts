@@ -18,7 +18,16 @@ function letters(n: number, width = 4): string {
 function textFor({ min = 0, max = 200, pattern }: Field['options'], n: number): string {
   const word = letters(n)
   const digits = String(1000 + n)
-  const candidates = [`Sample ${word} ${n}`, `sample-${n}`, `${word}@sample.test`, word, word.toUpperCase(), digits]
+  const short = [3, 2, 1].map((width) => letters(n, width))
+  const candidates = [
+    `Sample ${word} ${n}`,
+    `sample-${n}`,
+    `${word}@sample.test`,
+    word,
+    word.toUpperCase(),
+    digits,
+    ...short
+  ]
   const fitting = candidates
     .map((text) => text.padEnd(min, word))
     .find((text) => text.length <= max && (!pattern || new RegExp(pattern, 'u').test(text)))
@@ -49,27 +58,36 @@ function structureFor(schema: Json, n: number): unknown {
   }
 }
 
+/** A whole number within the bounds of a field, different for every `n` as far as they allow. */
+function numberFor({ options: { min = 1, max }, unique }: Field, n: number): number {
+  const span = unique ? 1_000_000 : 90
+  return min + (n % Math.min(span, (max ?? min + span) - min + 1))
+}
+
+/** A day that is another for every `n`. */
+const dayFor = (n: number) => new Date(Date.UTC(2026, 0, 1 + (n % 20_000))).toISOString().slice(0, 10)
+
 /** A valid value of a field that is no reference, different for every `n` where its kind allows. */
 function valueFor(field: Field, n = ++counter): unknown {
   switch (field.kind) {
     case 'text':
       return field.default ?? textFor(field.options, n)
     case 'money':
-      return `${(n % 900) + 1}.50`
+      return `${(n % (field.unique ? 1_000_000 : 900)) + 1}.50`
     case 'decimal':
-      return `${n % 90}.5`.concat('0'.repeat((field.options.scale ?? 4) - 1))
+      return `${numberFor(field, n) - 1}.5`.concat('0'.repeat((field.options.scale ?? 4) - 1))
     case 'quantity':
-      return (n % 90) + 0.5
+      return numberFor(field, n) - (field.options.min === undefined ? 0.5 : 0)
     case 'integer':
-      return (n % 90) + 1
+      return numberFor(field, n)
     case 'boolean':
       return field.default ?? true
     case 'choice':
       return field.default ?? field.options.values![0]
     case 'date':
-      return `2026-01-${String((n % 28) + 1).padStart(2, '0')}`
+      return dayFor(n)
     case 'instant':
-      return `2026-01-${String((n % 28) + 1).padStart(2, '0')}T09:30:00.000Z`
+      return `${dayFor(n)}T09:30:00.000Z`
     case 'uuid':
       return `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
     case 'json':
@@ -120,9 +138,14 @@ export class Samples {
     const data: Json = {}
     for (const [name, field] of Object.entries(takenBy(resource))) {
       if (!full && field.optional) continue
-      data[name] = field.ref ? (await this.parent(field.ref)).id : valueFor(field)
+      data[name] = field.ref ? (await this.#referred(field)).id : valueFor(field)
     }
     return data
+  }
+
+  /** The record a reference points to: the one for all, or one of its own where no two may point to the same. */
+  async #referred({ ref, unique }: Field): Promise<Json> {
+    return unique ? this.create(resourceNamed(ref!), {}, { full: false }) : this.parent(ref!)
   }
 
   /** A new record, made by the administrator over REST. */
@@ -152,19 +175,22 @@ export class Samples {
     return this.create(resource, resource.name === 'invoices' ? { status: 'draft', payments: [] } : {})
   }
 
-  /** Valid data for a patch that changes every field it may. References stay, as they point to the one parent. */
-  change(resource: Resource, record: Json): Json {
+  /** Valid data for a patch that changes every field it may. References stay, unless there is nothing else to change. */
+  async change(resource: Resource, record: Json): Promise<Json> {
     const { name, all, writable } = resource
     if (name === 'invoices') return { notes: `Changed ${++counter}` }
     if (name === 'settings') return { value: ((record.value as number) + 1) % 100 }
     const changes: Json = {}
-    for (const field of writable.filter((field) => !all[field]!.fixed && !all[field]!.ref)) {
+    const free = writable.filter((field) => !all[field]!.fixed)
+    for (const field of free.filter((field) => !all[field]!.ref)) {
       const { kind, options } = all[field]!
       if (kind === 'boolean') changes[field] = !record[field]
       else if (kind === 'choice') changes[field] = options.values!.find((value) => value !== record[field])
       else changes[field] = valueFor(all[field]!)
     }
-    return changes
+    if (Object.keys(changes).length || !free.length) return changes
+    const { ref } = all[free[0]!]!
+    return { [free[0]!]: (await this.create(resourceNamed(ref!), {}, { full: false })).id }
   }
 
   /** An unpaid sale to a customer: it also makes an invoice line, a stock level and an account entry. */

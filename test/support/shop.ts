@@ -78,6 +78,7 @@ export async function openShop(
       requests_per_minute_address: 1_000_000,
       logins_per_quarter_account: 10_000,
       logins_per_quarter_address: 100_000,
+      sockets_per_user: 1000,
       messages_per_second: 10_000,
       ...overrides.limits
     }
