@@ -1,7 +1,7 @@
 import { type Access, type AccessTable, actionOf } from '../policy/access.ts'
 import type { Resource } from '../schemas/define.ts'
 import { resourceNamed, resources } from '../schemas/index.ts'
-import { isFilterable } from './components.ts'
+import { isFilterable } from './filters.ts'
 import { createBody, givenFields, isPatchable, type Json, patchBody, readSchema, titleOf } from './wire.ts'
 
 /** What one caller may do with one resource. Everything a descriptor says is asked of it. */

@@ -1,44 +1,83 @@
 import about from '../../package.json' with { type: 'json' }
+import type { Reason } from '../errors.ts'
 import type { Resource } from '../schemas/define.ts'
 import { resources } from '../schemas/index.ts'
-import { resourceSchemas } from './components.ts'
+import { bounded } from './bounds.ts'
+import { errorExamples } from './error-examples.ts'
 import { summaries } from './examples.ts'
-import { parameters, pathsOf } from './operations.ts'
+import { filterComponents } from './filters.ts'
+import { headerComponents } from './headers.ts'
+import { examplesOf, pathsOf } from './operations.ts'
+import { parameters } from './parameters.ts'
 import { errorComponents } from './reasons.ts'
-import { routePaths, routeSchemas, routeTags } from './routes.ts'
+import { resourceSchemas } from './record-schemas.ts'
+import { routeSchemas } from './route-schemas.ts'
+import { routePaths, routeTags } from './routes.ts'
 import type { Json } from './wire.ts'
 
 const DESCRIPTION = `Every resource is served alike, over REST and over socket.io on the same port
 (\`emit('find', 'products', query, callback)\`).
 
-Filters are \`field=value\` and \`field[$ne|$lt|$lte|$gt|$gte|$in|$nin|$null]=value\`; \`$or\` and \`$and\` take lists of
-conditions (\`$or[0][name]=a&$or[1][sku]=b\`). Money is a decimal string; ids are UUIDs; instants are ISO 8601 in UTC.
-Related records come with \`$include\`.
+Filters are \`field=value\` and \`field[$ne|$lt|$lte|$gt|$gte|$in|$nin|$null]=value\`; lists are written
+\`field[$in][]=a&field[$in][]=b\`. \`$or\` and \`$and\` take lists of conditions (\`$or[0][name]=a&$or[1][sku]=b\`). Conditions on
+related records name the path to their field (\`vendor.name=Harbour\`). Money is a decimal string; ids are UUIDs; instants
+are ISO 8601 in UTC. Related records come with \`$include\`.
+
+What a caller may see and do is decided by their role: fields they may not read are left out of every answer, and records
+out of their reach are not there. Fields may be added to answers; a client passes over those it does not know.
 
 Errors carry one word in \`data.reason\`. An unknown address is 404 \`no_route\`; a method that an address does not offer
 is 405 \`no_method\`. A field the caller may not see is treated as one that does not exist.`
 
-const tagOf = ({ name }: Resource): Json => ({ name, ...(summaries[name] && { description: summaries[name] }) })
+const bearer: Json = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'The access token of a sign-in: a JWT of type `at+jwt` (RFC9068), checked as RFC8725 asks: one algorithm (HS256), the type and the audience. It ends with its session.'
+}
+const metrics: Json = { type: 'http', scheme: 'bearer', description: 'The `metrics_token` of the settings' }
 
-const build = (): object => ({
-  openapi: '3.1.0',
-  info: {
-    title: 'Regal',
-    version: about.version,
-    description: DESCRIPTION,
-    license: { name: 'MIT', identifier: 'MIT' }
-  },
-  servers: [{ url: '/' }],
-  security: [{ bearer: [] }],
-  tags: [...routeTags, ...resources.map(tagOf)],
-  paths: Object.assign({}, routePaths, ...resources.map(pathsOf)),
-  components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-    parameters,
-    responses: errorComponents(),
-    schemas: { ...resourceSchemas(resources), ...routeSchemas }
-  }
-})
+const tagOf = ({ name }: Resource): Json => ({ name, description: summaries[name] })
+
+/** The reasons that operations refer to; the others are given where no operation is. */
+function documentedReasons(...parts: Json[]): Set<Reason> {
+  const words = JSON.stringify(parts).matchAll(/"#\/components\/examples\/([a-z_]+)"/g)
+  return new Set([...words].map(([, word]) => word as Reason))
+}
+
+function build(): object {
+  const paths: Json = Object.assign({}, routePaths(), ...resources.map(pathsOf))
+  const responses = errorComponents()
+  const reasons = documentedReasons(paths, responses)
+  return bounded({
+    openapi: '3.1.0',
+    info: {
+      title: 'Regal',
+      version: about.version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' }
+    },
+    servers: [
+      {
+        url: '/',
+        description: 'The installation that served this document, be it production, staging or local',
+        'x-internal': false
+      }
+    ],
+    security: [{ bearer: [] }],
+    tags: [...routeTags, ...resources.map(tagOf)],
+    paths,
+    components: {
+      securitySchemes: { bearer, metrics },
+      parameters,
+      headers: headerComponents,
+      responses,
+      examples: Object.assign(errorExamples(reasons), ...resources.map(examplesOf)),
+      schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas() }
+    }
+  })
+}
 
 let document: object | undefined
 

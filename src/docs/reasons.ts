@@ -1,5 +1,8 @@
 import { catalogue, type Reason } from '../errors.ts'
 import type { Method, Resource } from '../schemas/define.ts'
+import { exampleRef, schemaRef } from './components.ts'
+import { countedHeaders, retryHeaders } from './headers.ts'
+import type { Json } from './wire.ts'
 
 const always: Reason[] = ['rate_limited', 'failed', 'unavailable', 'draining']
 const signedIn: Reason[] = ['not_signed_in', 'token_invalid', 'token_expired', 'session_ended']
@@ -61,60 +64,80 @@ export function reasonsOf(resource: Resource, method: Method): Reason[] {
   return [...words, ...(special[resource.name]?.[method] ?? [])]
 }
 
-/** The same for the addresses of sign-in. */
-export const authReasons = {
-  login: [...withBody, 'invalid_login', ...always],
-  refresh: [...withBody, 'token_invalid', 'token_expired', 'session_ended', 'refresh_reused', ...always],
-  logout: [...withBody, 'token_invalid', ...always],
-  session: [...signedIn, ...always]
+/** The same for a list whose query is the body. */
+export const postedReasons: Reason[] = [...checked, ...withBody, ...signedIn, 'not_allowed', ...always]
+
+const signIn: Reason[] = [...checked, ...withBody, ...always]
+
+/** The same for the addresses that are no resource. */
+export const routeReasons = {
+  login: [...signIn, 'invalid_login'],
+  refresh: [...signIn, 'token_invalid', 'token_expired', 'session_ended', 'refresh_reused'],
+  logout: [...signIn, 'token_invalid'],
+  session: [...checked, ...signedIn, ...always],
+  document: ['invalid_query', ...signedIn, ...always],
+  open: ['invalid_query', 'rate_limited', 'failed'],
+  metrics: ['invalid_query', 'not_signed_in', 'no_route', 'failed']
 } satisfies Record<string, Reason[]>
 
-const RESPONSES: Record<number, string> = {
-  400: 'Malformed',
-  401: 'NotSignedIn',
-  403: 'NotAllowed',
-  404: 'NotFound',
-  405: 'NoMethod',
-  409: 'Conflict',
-  413: 'TooLarge',
-  415: 'UnsupportedType',
-  422: 'AgainstRule',
-  429: 'RateLimited',
-  500: 'Failed',
-  503: 'Unavailable'
-}
-
-const statuses = (words: readonly Reason[]): Map<number, Set<Reason>> => {
-  const byStatus = new Map<number, Set<Reason>>()
-  for (const word of words) {
+const statuses = (words: readonly Reason[]): Map<number, Reason[]> => {
+  const byStatus = new Map<number, Reason[]>()
+  for (const word of new Set(words)) {
     const [status] = catalogue[word]
-    byStatus.set(status, (byStatus.get(status) ?? new Set()).add(word))
+    byStatus.set(status, [...(byStatus.get(status) ?? []), word])
   }
   return byStatus
 }
 
-const listed = (words: Iterable<string>) => [...words].map((word) => `\`${word}\``).join(', ')
+/** One answer with a status: the words it can carry as the names of its examples. */
+function errorResponse(status: number, words: readonly Reason[]): Json {
+  return {
+    description: words.map((word) => `\`${word}\``).join(', '),
+    headers: status === 429 || status === 503 ? retryHeaders : countedHeaders,
+    content: {
+      'application/json': {
+        schema: schemaRef('Error'),
+        examples: Object.fromEntries(words.map((word) => [word, exampleRef(word)]))
+      }
+    }
+  }
+}
 
-/** The error responses of an operation: per status a reference, with the words it can carry as its description. */
-export const errorResponses = (words: readonly Reason[]) =>
+/** Answers that many operations give alike, by name; any other set of words is written where it is given. */
+const SHARED: Record<string, Reason[]> = {
+  NotSignedIn: signedIn,
+  NotAllowed: ['not_allowed'],
+  NotFound: ['not_found'],
+  TooLarge: ['too_large'],
+  UnsupportedType: ['unsupported_type'],
+  RateLimited: ['rate_limited'],
+  Failed: ['failed'],
+  Unavailable: ['unavailable', 'draining'],
+  MalformedQuery: checked,
+  MalformedIdOrQuery: [...checked, 'invalid_id'],
+  MalformedCreate: [...checked, 'invalid_json'],
+  MalformedPatch: [...checked, 'invalid_id', 'invalid_json'],
+  Duplicate: ['id_conflict', 'duplicate'],
+  Stale: ['stale_version'],
+  StaleOrDuplicate: ['stale_version', 'duplicate'],
+  IdConflict: ['id_conflict'],
+  InUse: ['in_use'],
+  UnknownReference: ['unknown_reference']
+}
+const keyOf = (words: readonly Reason[]) => [...words].sort().join()
+const shared = new Map(Object.entries(SHARED).map(([name, words]) => [keyOf(words), name]))
+
+/** The error responses of an operation, by status. */
+export const errorResponses = (words: readonly Reason[]): Json =>
   Object.fromEntries(
-    [...statuses(words)].map(([status, reasons]) => [
-      String(status),
-      { $ref: `#/components/responses/${RESPONSES[status]}`, description: listed(reasons) }
-    ])
+    [...statuses(words)].map(([status, reasons]) => {
+      const name = shared.get(keyOf(reasons))
+      return [String(status), name ? { $ref: `#/components/responses/${name}` } : errorResponse(status, reasons)]
+    })
   )
 
-const retryAfter = { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } }
-
-/** The responses that the references point to: one per status of the catalogue. */
-export const errorComponents = () =>
+/** The responses that the references point to. */
+export const errorComponents = (): Json =>
   Object.fromEntries(
-    [...statuses(Object.keys(catalogue) as Reason[])].map(([status, reasons]) => [
-      RESPONSES[status]!,
-      {
-        description: listed(reasons),
-        ...((status === 429 || status === 503) && { headers: retryAfter }),
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } }
-      }
-    ])
+    Object.entries(SHARED).map(([name, words]) => [name, errorResponse(catalogue[words[0]!][0], words)])
   )

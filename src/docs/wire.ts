@@ -20,6 +20,9 @@ function innerOf(field: Field): Json {
   return field.nullable ? (schema.anyOf as Json[])[0]! : schema
 }
 
+/** Sign, point, and the digits that a sum over all amounts can have. */
+const MAX_DECIMAL = 30
+
 /** What comes out always has all its decimals; what goes in may have fewer, or be a number. */
 function decimalSchema(field: Field, write: boolean): Json {
   const { kind, options } = field
@@ -30,11 +33,12 @@ function decimalSchema(field: Field, write: boolean): Json {
   const pattern = (whole: string, fraction: string) => `^${sign}${whole}${scale ? fraction : ''}$`
   if (!write) {
     const decimals = kind === 'money' ? `\\.\\d{${scale}}` : `(\\.\\d{1,${scale}})?`
-    return { type: 'string', pattern: pattern('\\d+', decimals), description: what }
+    return { type: 'string', pattern: pattern('\\d+', decimals), maxLength: MAX_DECIMAL, description: what }
   }
   return {
     type: ['string', 'number'],
     pattern: pattern('(0|[1-9]\\d{0,11})', `(\\.\\d{1,${scale}})?`),
+    maxLength: MAX_DECIMAL,
     ...(options.positive && { minimum: 0 }),
     ...(options.max !== undefined && { maximum: options.max }),
     description: what

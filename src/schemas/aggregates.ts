@@ -2,11 +2,11 @@ import { columnOf, type Gate, isFalse, isPlain, isTrue, refuse } from './conditi
 import type { Field } from './fields.ts'
 import { kinds } from './kinds.ts'
 import { gateBehind, type Relation, relationOf } from './paths.ts'
-import { directionOf, namesOf } from './query.ts'
+import { directionOf, namesOf, wholeNumber } from './words.ts'
 
 export const PERIODS = ['day', 'week', 'month', 'quarter', 'year'] as const
 export type Period = (typeof PERIODS)[number]
-const FUNCTIONS = ['sum', 'avg', 'min', 'max'] as const
+export const FUNCTIONS = ['sum', 'avg', 'min', 'max'] as const
 type Function = (typeof FUNCTIONS)[number]
 export const MEASURES = ['$count', ...FUNCTIONS.map((name) => `$${name}`)]
 
@@ -35,9 +35,9 @@ export interface Aggregate {
   limit: number
 }
 
-const MAX_GROUPS = 1000
-const MAX_KEYS = 4
-const MAX_MEASURES = 20
+export const MAX_GROUPS = 1000
+export const MAX_KEYS = 4
+export const MAX_MEASURES = 20
 const NUMBERS = new Set(['money', 'decimal', 'quantity', 'integer'])
 /** Words of a list of records: they mean nothing for groups. */
 const NOT_HERE = ['$select', '$include', '$after']
@@ -82,12 +82,6 @@ function sortOf(gate: Gate, given: unknown, known: ReadonlySet<string>): Aggrega
   })
 }
 
-function limitOf(gate: Gate, given: unknown): number {
-  const value = gate.textual && typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) refuse('$limit', 'must be a whole number')
-  return Math.min(value, MAX_GROUPS)
-}
-
 const flag = (value: unknown): boolean =>
   isTrue(value) || (!isFalse(value) && refuse('$count', 'must be true or false'))
 
@@ -106,6 +100,6 @@ export function aggregateOf(gate: Gate, given: Record<string, unknown>): Aggrega
     measures,
     count,
     sort: given.$sort === undefined ? [] : sortOf(gate, given.$sort, known),
-    limit: given.$limit === undefined ? MAX_GROUPS : limitOf(gate, given.$limit)
+    limit: given.$limit === undefined ? MAX_GROUPS : wholeNumber('$limit', given.$limit, gate.textual, MAX_GROUPS)
   }
 }

@@ -14,6 +14,8 @@ export interface Fault {
 
 const ajv = new Ajv({ allErrors: false, strict: true, strictTypes: false })
 addFormats.default(ajv)
+// A word for readers of the schema; what is a decimal, and how many digits it may have, the service decides.
+ajv.addFormat('decimal', true)
 const structures = new WeakMap<object, ValidateFunction>()
 
 /** Throws the 400 that lists every fault. */

@@ -42,7 +42,7 @@ const MAX_CONDITIONS = 100
 export const MAX_DEPTH = 5
 /** Conditions on related rows: each is a search of its own. */
 const MAX_RELATED = 6
-const MAX_LIST = 500
+export const MAX_LIST = 500
 const OPERATORS = new Set<string>(['$ne', '$lt', '$lte', '$gt', '$gte', '$in', '$nin', '$null'])
 const VARIABLES = new Set<unknown>(['$user.id', '$user.branch_id', '$today'])
 

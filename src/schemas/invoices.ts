@@ -2,8 +2,10 @@ import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
 import { choice, date, flag, instant, integer, json, money, optional, ref, text } from './fields.ts'
 
+const MAX_LINES = 500
 const total = () => money({ readOnly: true, under: 'totals' })
-const amount = Type.Union([Type.String(), Type.Number()])
+const decimal = Type.String({ format: 'decimal' })
+const amount = Type.Union([decimal, Type.Number()])
 const name = Type.String({ minLength: 1, maxLength: 50 })
 
 /** A line of a sale as a client sends it; `barcode` or `sku` may stand for `product_id`. */
@@ -30,8 +32,8 @@ const salePayment = Type.Object(
 
 const shortage = Type.Object({
   product_id: Type.String({ format: 'uuid' }),
-  sku: Type.String(),
-  name: Type.String(),
+  sku: Type.String({ maxLength: 50 }),
+  name: Type.String({ maxLength: 150 }),
   requested: Type.Number(),
   available: Type.Number()
 })
@@ -59,18 +61,18 @@ export const invoices = defineResource('invoices', {
     balance: total(),
     /** The discount on the whole document, spread over its lines. */
     discounts: money({ positive: true, default: '0' }),
-    taxes: json(Type.Array(Type.Object({ rate: Type.String(), base: Type.String(), tax: Type.String() })), {
+    taxes: json(Type.Array(Type.Object({ rate: decimal, base: decimal, tax: decimal }), { maxItems: MAX_LINES }), {
       readOnly: true
     }),
     /** Products of which more was sold than there was, at a branch whose stock policy is to warn. */
-    warnings: json(Type.Array(shortage), { readOnly: true, default: [] }),
+    warnings: json(Type.Array(shortage, { maxItems: MAX_LINES }), { readOnly: true, default: [] }),
     notes: optional(text({ max: 1000 })),
     print_count: integer({ readOnly: true }),
     issued_at: optional(instant({ readOnly: true })),
     created_by: optional(ref('users', { readOnly: true, index: false }))
   },
   input: {
-    items: json(Type.Array(saleLine, { minItems: 1, maxItems: 500 })),
+    items: json(Type.Array(saleLine, { minItems: 1, maxItems: MAX_LINES })),
     payments: json(Type.Array(salePayment, { maxItems: 20 }), { default: [] }),
     /** The total the till showed; a sale whose total differs is refused. */
     expected_total: optional(money({ positive: true }))

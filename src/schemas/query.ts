@@ -3,6 +3,7 @@ import { columnOf, fieldOf, type Gate, isPlain, parseWhere, refuse, type Where }
 import { type Cursor, cursorOf } from './cursor.ts'
 import type { Resource } from './define.ts'
 import { gateBehind, type Relation, relationOf } from './paths.ts'
+import { directionOf, namesOf, wholeNumber } from './words.ts'
 
 /** Related records to put into each record, and what to put into those. */
 export interface Include {
@@ -36,8 +37,8 @@ export interface Plan {
 
 export const DEFAULT_LIMIT = 50
 export const MAX_LIMIT = 200
-const MAX_SKIP = 10_000_000
-const MAX_INCLUDES = 20
+export const MAX_SKIP = 10_000_000
+export const MAX_INCLUDES = 20
 const ALIASES: Record<string, string> = { limit: '$limit', offset: '$skip', search: '$search' }
 const TOTALS: Record<string, Total> = {
   true: 'exact',
@@ -45,25 +46,6 @@ const TOTALS: Record<string, Total> = {
   exact: 'exact',
   estimated: 'estimated',
   none: 'none'
-}
-
-function wholeNumber(name: string, given: unknown, textual: boolean, most: number): number {
-  const value = textual && typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) refuse(name, 'must be a whole number')
-  return Math.min(value, most)
-}
-
-/** A list of names: as a list, or as text with commas. */
-export function namesOf(name: string, given: unknown): string[] {
-  const list = typeof given === 'string' ? given.split(',') : given
-  if (!Array.isArray(list) || list.length > 100 || !list.every((item) => typeof item === 'string'))
-    refuse(name, 'must be a list of names')
-  return [...new Set(list as string[])]
-}
-
-export function directionOf(gate: Gate, name: string, given: unknown): 1 | -1 {
-  const value = gate.textual && typeof given === 'string' ? Number(given) : given
-  return value === 1 || value === -1 ? value : refuse(`$sort.${name}`, 'must be 1 or -1')
 }
 
 function sortOf(gate: Gate, given: unknown): Order {

@@ -13,7 +13,11 @@ interface Operation {
   security?: unknown[]
   parameters?: { $ref?: string; name?: string }[]
   requestBody?: { content: { 'application/json': { example?: Record<string, unknown> } } }
-  responses: Record<string, { $ref?: string; description: string }>
+  responses: Record<string, Response | { $ref: string }>
+}
+interface Response {
+  description: string
+  content?: Record<string, { schema?: { $ref?: string }; examples?: Record<string, { $ref: string }> }>
 }
 interface Schema {
   type?: string | string[]
@@ -24,7 +28,11 @@ interface Schema {
 interface Document {
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Schema> }
+  components: {
+    schemas: Record<string, Schema>
+    responses: Record<string, Response>
+    examples: Record<string, { value: { code: number; data: { reason: string } } }>
+  }
 }
 
 const plain = JSON.parse(JSON.stringify(openApi())) as Document
@@ -75,11 +83,22 @@ describe('the OpenAPI document', () => {
         assert.equal(Boolean(operationOf(name, method)), methods.includes(method), `${method} ${name}`)
   })
 
-  it('names every reason of the catalogue, and no other', () => {
-    const words = operations.flatMap(({ responses }) =>
-      Object.values(responses).flatMap(({ $ref, description }) => ($ref ? description.match(/\w+/g)! : []))
-    )
-    assert.deepEqual([...new Set([...words, 'no_route', 'no_method'])].sort(), Object.keys(catalogue).sort())
+  it('names every reason of the catalogue below its status, with an example, and no other', () => {
+    const words = new Set(['no_method'])
+    for (const { responses } of operations)
+      for (const [status, given] of Object.entries(responses)) {
+        const { content = {} } = '$ref' in given ? components.responses[given.$ref.split('/').at(-1)!]! : given
+        const { schema, examples = {} } = content['application/json'] ?? {}
+        if (schema?.$ref !== '#/components/schemas/Error') continue
+        assert.ok(Object.keys(examples).length, status)
+        for (const [word, { $ref }] of Object.entries(examples)) {
+          words.add(word)
+          assert.equal($ref, `#/components/examples/${word}`)
+          const { code, data } = components.examples[word]!.value
+          assert.deepEqual([String(code), data.reason], [status, word])
+        }
+      }
+    assert.deepEqual([...words].sort(), Object.keys(catalogue).sort())
   })
 
   it('shows for every create an example that its definition takes', () => {
@@ -112,7 +131,8 @@ describe('the OpenAPI document', () => {
 
   it('asks for a token everywhere but where none is needed', () => {
     const open = operations.filter(({ security }) => security?.length === 0).map(({ operationId }) => operationId)
-    assert.deepEqual(open.sort(), ['authLogin', 'authLogout', 'authRefresh', 'healthLive', 'healthReady'])
+    const signIn = ['authLogin', 'authLogout', 'authRefresh', 'feathersSignIn']
+    assert.deepEqual(open.sort(), [...signIn, 'docsPage', 'healthLive', 'healthReady', 'openApi'].sort())
   })
 
   it('offers $search and filters where there is something to search and compare', () => {

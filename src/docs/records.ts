@@ -1,0 +1,120 @@
+import { currency } from '../schemas/currency.ts'
+import type { Resource } from '../schemas/define.ts'
+import type { Field } from '../schemas/fields.ts'
+import { resourceNamed } from '../schemas/index.ts'
+import { kinds } from '../schemas/kinds.ts'
+import { examples } from './examples.ts'
+import { isPatchable, type Json, titleOf } from './wire.ts'
+
+const ID = '01920000-0000-7000-8000-00000000000'
+const INSTANT = '2026-01-31T09:30:00.000Z'
+
+/** What a server fills in, where the usual value of its kind would not fit the rest of the example. */
+const filled = (): Record<string, Json> => ({
+  branches: { currency: currency.code },
+  sessions: { device: 'Firefox', ip: '203.0.113.7' },
+  'audit-logs': { seq: 118, action: 'create', resource: 'brands', after: { name: 'Northwind' } },
+  products: { stock_level: 24 },
+  'stock-levels': { on_hand: 24, average_cost: '2.8' },
+  'stock-entries': { balance_after: 24 },
+  invoices: {
+    invoice_no: 'MKT-01-000118',
+    series_no: 118,
+    status: 'paid',
+    tax_rounding: 'line',
+    subtotal: '9.00',
+    discount: '1.00',
+    tax: '0.56',
+    total: '8.56',
+    paid: '8.56',
+    change: '1.44',
+    balance: '0.00',
+    taxes: [{ rate: '7.0000', base: '8.00', tax: '0.56' }],
+    warnings: [],
+    issued_at: INSTANT
+  },
+  'invoice-items': {
+    name: 'Coffee 250 g',
+    sku: 'COF-250',
+    quantity: 2,
+    unit_price: '4.50',
+    list_price: '4.50',
+    price_source: 'list',
+    unit_cost: '2.8',
+    discount: '1.00',
+    discount_source: 'given',
+    tax_rate: '7',
+    tax: '0.56',
+    total: '8.56'
+  },
+  payments: { amount: '25.00', direction: 'in' },
+  'account-entries': { party: 'customer', amount: '25.00', balance_after: '25.00', document: 'MKT-01-000118' }
+})
+
+/** Amounts of examples are written with two decimals; in a currency with others they have those. */
+export function inCurrency<T>(value: T): T {
+  if (typeof value === 'string' && /^\d+\.\d\d$/.test(value)) return Number(value).toFixed(currency.scale) as T
+  if (Array.isArray(value)) return value.map((item) => inCurrency(item)) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, inCurrency(inner)])) as T
+}
+
+const usual: Record<Field['kind'], unknown> = {
+  uuid: `${ID}4`,
+  text: '',
+  choice: '',
+  money: 0,
+  decimal: 0,
+  quantity: 0,
+  integer: 1,
+  boolean: false,
+  date: '2026-01-31',
+  instant: INSTANT,
+  json: {}
+}
+
+/** A value of a field as an answer has it. */
+function exampleOf(name: string, field: Field, given: unknown): unknown {
+  const { kind, options, nullable } = field
+  if (given === undefined && nullable) return null
+  const value =
+    given ?? field.default ?? (kind === 'text' ? titleOf(name) : kind === 'choice' ? options.values![0] : usual[kind])
+  if (value === null) return null
+  try {
+    return kinds[kind].clean(inCurrency(value), options)
+  } catch {
+    // A pattern of its own, for which nobody wrote an example.
+    return value
+  }
+}
+
+/** A record as it is answered: the example of a create with what the server adds. */
+export function recordExample(resource: Resource, inside = false): Json {
+  const { name: own, all, readable, children } = resource
+  const given: Json = { ...examples[own], ...filled()[own] }
+  const record: Json = {}
+  for (const name of readable) {
+    const { under } = all[name]!
+    const value = name === 'id' ? `${ID}1` : exampleOf(name, all[name]!, given[name])
+    if (under === undefined) record[name] = value
+    else record[under] = { ...(record[under] as Json), [name]: value }
+  }
+  if (inside) return record
+  for (const [name, child] of Object.entries(children))
+    if (child.embed) record[name] = [recordExample(resourceNamed(child.resource), true)]
+  return record
+}
+
+/** What a create takes. */
+export const createExample = ({ name }: Resource): Json => inCurrency(examples[name]!)
+
+/** A change of one field, based on the version that was read. */
+export function patchExample(resource: Resource): Json {
+  const fields = { ...resource.all, ...resource.input }
+  const given = createExample(resource)
+  const names = Object.keys(given).filter((name) => fields[name] && isPatchable(fields[name]))
+  const name = names.includes(resource.label) ? resource.label : names[0]
+  return { ...(name !== undefined && { [name]: given[name] }), version: 1 }
+}
+
+export const pageExample = (record: Json): Json => ({ total: 1, limit: 50, skip: 0, data: [record] })
