@@ -19,6 +19,9 @@ import { servicesByPath } from './rest/lookup.ts'
 import { postedQuery } from './rest/posted-query.ts'
 import { parseAddress } from './rest/query.ts'
 import { configureCurrency } from './schemas/currency.ts'
+import { throughHooks } from './services/batch/perform.ts'
+import { BatchService } from './services/batch/service.ts'
+import { takingTurns } from './services/batch/turns.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
 import type { Settings } from './settings.ts'
 
@@ -82,13 +85,28 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession })) {
     app.use(resource.name, service, { methods: [...resource.methods] })
   }
+  const inTurn = takingTurns(settings.database.pool_max)
+  const most = settings.limits.batch_operations
+  const batch = new BatchService({ database, inTurn, most, perform: throughHooks(app) })
+  app.use('batch', batch as never, { methods: ['create'] })
   const signIn = auth.services(sockets)
   for (const [path, { service, methods }] of Object.entries(signIn)) app.use(path, service as never, { methods })
   app.lookup = servicesByPath(app)
-  requireComplete(Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods])))
+  requireComplete({
+    batch: ['create'],
+    ...Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods]))
+  })
   app.hooks({
     around: {
-      all: pipeline({ sessions: auth.sessions, places, publisher, limiter: auth.limits, log: callLog(log) })
+      all: pipeline({
+        sessions: auth.sessions,
+        places,
+        publisher,
+        limiter: auth.limits,
+        log: callLog(log),
+        database,
+        inTurn
+      })
     }
   } as never)
   return regal

@@ -37,6 +37,7 @@ export const catalogue = {
   unknown_register: [422, 'There is no such register.'],
   payment_required: [422, 'A sale without a customer must be paid in full.'],
   credit_limit: [422, 'The sale goes beyond the customer’s credit limit.'],
+  no_dry_run: [422, 'This cannot be tried out: it takes effect at once.'],
   inactive: [422, 'The record is not active any more.'],
   own_account: [422, 'Nobody changes their own role, branch or activity, or deletes themselves.'],
   last_admin: [422, 'The last active administrator stays.'],

@@ -55,7 +55,8 @@ const settingsSchema = Type.Object(
         logins_per_quarter_account: count(1, 100_000),
         logins_per_quarter_address: count(1, 100_000),
         sockets_per_user: count(1, 10_000),
-        messages_per_second: count(1, 100_000)
+        messages_per_second: count(1, 100_000),
+        batch_operations: count(1, 10_000)
       },
       { additionalProperties: false }
     ),

@@ -7,6 +7,15 @@ import { Gate } from './gate.ts'
 
 type Limiter = RateLimiterMemory | RateLimiterRedis
 
+/** The limits that are counted over time. */
+type Counted = Pick<
+  Settings['limits'],
+  | 'logins_per_quarter_account'
+  | 'logins_per_quarter_address'
+  | 'requests_per_minute_user'
+  | 'requests_per_minute_address'
+>
+
 const QUARTER = 15 * 60
 const MINUTE = 60
 /** Attempts of one address that run at a time. */
@@ -21,7 +30,7 @@ export class Limits {
   #turns = new Map<string, Gate>()
 
   /** Without `redis`, or while it is away, every node counts for itself. */
-  constructor(settings: Settings['limits'], redis?: Redis) {
+  constructor(settings: Counted, redis?: Redis) {
     const limiter = (keyPrefix: string, points: number, duration: number) => {
       const memory = new RateLimiterMemory({ keyPrefix, points, duration })
       if (!redis) return memory
@@ -65,9 +74,9 @@ export class Limits {
     })
   }
 
-  /** Counts one request of a user, or of an address where nobody signed in. */
-  request(user: string | undefined, address: string | undefined) {
-    return user ? count(this.#userRequests, user) : count(this.#addressRequests, addressKey(address))
+  /** Counts a request of a user, or of an address where nobody signed in, as `cost` ones. */
+  request(user: string | undefined, address: string | undefined, cost = 1) {
+    return user ? count(this.#userRequests, user, cost) : count(this.#addressRequests, addressKey(address), cost)
   }
 
   /**
@@ -85,8 +94,11 @@ export class Limits {
   }
 }
 
-/** Counts one, and answers what is left of the window, which ends in `seconds`; `over` when this one was too many. */
-async function count(limiter: Limiter, key: string) {
+/**
+ * Counts `cost`, at most all that a window has, and answers what is left of the window, which ends in `seconds`; `over`
+ * when this was too many.
+ */
+async function count(limiter: Limiter, key: string, cost = 1) {
   const quota = ({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean) => ({
     limit: limiter.points,
     left: remainingPoints,
@@ -94,7 +106,7 @@ async function count(limiter: Limiter, key: string) {
     over
   })
   try {
-    return quota(await limiter.consume(key), false)
+    return quota(await limiter.consume(key, Math.min(cost, limiter.points)), false)
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused
     return quota(refused, true)

@@ -63,11 +63,11 @@ export class Database implements Queryable {
   }
 
   query<Row = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#alone<Row>(text, values, false)
+    return this.#retrying(() => this.#alone<Row>(text, values, false))
   }
 
   rows(text: string, values: readonly unknown[] = []): Promise<unknown[][]> {
-    return this.#alone<unknown[]>(text, values, true)
+    return this.#retrying(() => this.#alone<unknown[]>(text, values, true))
   }
 
   async #alone<Row>(text: string, values: readonly unknown[], arrays: boolean): Promise<Row[]> {
@@ -92,10 +92,23 @@ export class Database implements Queryable {
    * Runs `work` in one transaction; a deadlock or serialisation failure runs it again (up to 4 times in all).
    * Effects registered with `afterCommit` run after the commit, in order, and not at all after a roll-back.
    */
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.#retrying(() => this.#attempt(work, 'commit'))
+  }
+
+  /**
+   * Runs `work` once in a transaction that is rolled back in any case. Nothing of it stays, and no effect registered with
+   * `afterCommit` runs.
+   */
+  rehearsal<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.#attempt(work, 'rollback')
+  }
+
+  /** PostgreSQL has undone all of a statement or transaction that ends in a deadlock, so that it can be sent again. */
+  async #retrying<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(work)
+        return await work()
       } catch (error) {
         if (attempt >= MAX_ATTEMPTS || !isTransient(error)) throw error
       }
@@ -106,7 +119,7 @@ export class Database implements Queryable {
     return this.pool.end()
   }
 
-  async #attempt<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async #attempt<T>(work: (tx: Queryable) => Promise<T>, end: 'commit' | 'rollback'): Promise<T> {
     const client = await this.pool.connect()
     const effects: (() => void)[] = []
     const tx: Queryable = {
@@ -118,13 +131,13 @@ export class Database implements Queryable {
     try {
       await client.query('begin')
       result = await work(tx)
-      await client.query('commit')
+      await client.query(end)
       client.release()
     } catch (error) {
       client.release(!(await this.#rollBack(client, error)))
       throw error
     }
-    for (const effect of effects) effect()
+    if (end === 'commit') for (const effect of effects) effect()
     return result
   }
 

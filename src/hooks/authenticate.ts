@@ -1,5 +1,5 @@
 import { failure } from '../errors.ts'
-import type { Call } from '../policy/call.ts'
+import { type Call, isNested } from '../policy/call.ts'
 import { endpoints } from '../policy/matrix.ts'
 import type { Places } from '../policy/places.ts'
 import type { Principal } from '../policy/principal.ts'
@@ -41,7 +41,7 @@ export const authenticate =
   (sessions: Authenticator, places: Places): Hook =>
   async (context, next) => {
     const { params } = context
-    if (!params.provider) return next()
+    if (!params.provider || isNested(params)) return next()
     const principal = await (isPublic(context) ? whoeverCalls : whoCalls)(params, sessions)
     if (principal) {
       params.principal = principal

@@ -1,5 +1,6 @@
 import { failure } from '../errors.ts'
-import type { Hook } from './types.ts'
+import { isNested } from '../policy/call.ts'
+import type { Hook, HookContext } from './types.ts'
 
 /** What a caller has left of the requests per minute; `over` when this one was too many. */
 export interface Quota {
@@ -10,8 +11,19 @@ export interface Quota {
 }
 
 export interface RequestLimiter {
-  /** Counts one request of a user, or of an address where nobody signed in. */
-  request(user: string | undefined, address: string | undefined): Promise<Quota> | Quota
+  /** Counts a request of a user, or of an address where nobody signed in, as `cost` ones. */
+  request(user: string | undefined, address: string | undefined, cost?: number): Promise<Quota> | Quota
+}
+
+const OPERATIONS_PER_REQUEST = 10
+
+/**
+ * A batch spares the way there and back and the commit, not the work: it counts one for every ten operations begun, or
+ * somebody at their limit could do 200 times as much by batches.
+ */
+function costOf({ path, data }: HookContext): number {
+  const operations = path === 'batch' ? (data as { operations?: unknown } | null | undefined)?.operations : undefined
+  return Array.isArray(operations) ? Math.max(1, Math.ceil(operations.length / OPERATIONS_PER_REQUEST)) : 1
 }
 
 /** The headers by which a client can pace itself: draft-ietf-httpapi-ratelimit-headers-07. */
@@ -31,8 +43,8 @@ export const limitRequests =
   (limiter: RequestLimiter): Hook =>
   async (context, next) => {
     const { params } = context
-    if (!params.provider) return next()
-    const quota = await limiter.request(params.principal?.user.id, params.ip)
+    if (!params.provider || isNested(params)) return next()
+    const quota = await limiter.request(params.principal?.user.id, params.ip, costOf(context))
     if (params.provider === 'rest') context.http = { ...context.http, headers: quotaHeaders(quota) }
     requireQuota(quota)
     return next()

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FeathersError } from '@feathersjs/errors'
+import { isNested } from '../policy/call.ts'
 import type { Hook, HookContext } from './types.ts'
 
 /** Where finished calls are told of: the log and the metrics. */
@@ -13,7 +14,7 @@ export type CallLog = (call: {
 export const logCall =
   (log: CallLog): Hook =>
   async (context, next) => {
-    if (!context.params.provider) return next()
+    if (!context.params.provider || isNested(context.params)) return next()
     context.params.request_id ??= randomUUID()
     const started = performance.now()
     try {

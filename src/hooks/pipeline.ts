@@ -1,3 +1,4 @@
+import type { Database } from '../database/connection.ts'
 import type { Places } from '../policy/places.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { answer } from './answer.ts'
@@ -7,6 +8,7 @@ import { limitRequests, type RequestLimiter } from './limit-requests.ts'
 import { type CallLog, logCall } from './log-call.ts'
 import { prune } from './prune.ts'
 import { publish } from './publish.ts'
+import { type InTurn, rehearse } from './rehearse.ts'
 import { translateErrors } from './translate-errors.ts'
 import type { Hook } from './types.ts'
 import { validate } from './validate.ts'
@@ -21,6 +23,8 @@ export const pipeline = (parts: {
   publisher: Publisher
   limiter: RequestLimiter
   log: CallLog
+  database: Pick<Database, 'rehearsal'>
+  inTurn: InTurn
 }): Hook[] => [
   logCall(parts.log),
   translateErrors,
@@ -29,6 +33,7 @@ export const pipeline = (parts: {
   limitRequests(parts.limiter),
   authorize,
   validate,
+  rehearse(parts.database, parts.inTurn),
   publish(parts.publisher),
   prune
 ]

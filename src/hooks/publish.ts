@@ -17,8 +17,8 @@ export const publish =
   async (context, next) => {
     context.event = null
     await next()
-    const event = EVENTS[context.method]
     const { path, params, result } = context
+    const event = EVENTS[params.patched ? 'patch' : context.method]
     if (!event || params.replayed || params.unchanged || !isResource(path)) return
     const tell = () => publisher.publish(resourceNamed(path), event, result)
     if (params.transaction) params.transaction.afterCommit(tell)

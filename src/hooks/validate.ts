@@ -7,6 +7,8 @@ import { isUuid } from '../schemas/kinds.ts'
 import { parseQuery } from '../schemas/query.ts'
 import { checkShape } from '../schemas/shape.ts'
 import type { Hook, HookContext } from './types.ts'
+import { allowUpsert, requireUpsertable } from './upsert.ts'
+import { takeWords } from './words.ts'
 
 const created = new WeakMap<Resource, Fields>()
 
@@ -51,11 +53,14 @@ export const validate: Hook = async (context, next) => {
   if (!params.provider) return next()
   if (context.data !== undefined) checkShape(context.data)
   if (params.query) checkShape(params.query)
+  takeWords(context)
   if (!isResource(path)) return next()
   const resource = resourceNamed(path)
   if (method === 'get' || method === 'patch' || method === 'remove') validateId(context)
   if (method === 'create' || method === 'patch') {
+    allowUpsert(context)
     context.data = cleanData(resource, context)
+    requireUpsertable(context)
   }
   params.plan = parseQuery(gateOf(resource, params, params.provider === 'rest' && !params.typed), params.query)
   return next()

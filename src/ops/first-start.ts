@@ -28,7 +28,7 @@ export interface FirstStart {
 export async function prepareShop(database: Database, settings: Settings): Promise<FirstStart> {
   return database.transaction(async (tx) => {
     await tx.query(`select pg_advisory_xact_lock(hashtext('regal first start'))`)
-    await tx.query('select regal_audit_partitions()')
+    await tx.query('select regal_audit_partitions(), regal_forget_batches()')
     await syncRoles(tx)
     if ((await tx.query('select 1 from users limit 1')).length) return {}
     await openBranch(tx, settings)

@@ -6,19 +6,19 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * What a running node does by itself: reads anew what it keeps in memory, for changes made on other nodes, and once a
- * day makes the audit log's partitions for the months ahead. Answers the way to stop it.
+ * day makes the audit log's partitions for the months ahead and forgets old batches. Answers the way to stop it.
  */
 export function keepHouse(database: Database, refresh: () => Promise<unknown>, log: Logger): () => void {
   const told = (what: string) => (err: unknown) => log.warn({ err }, `${what} failed; tried again later`)
   const refreshing = setInterval(() => refresh().catch(told('reading branches and roles anew')), REFRESH_MS)
-  const partitioning = setInterval(
-    () => database.query('select regal_audit_partitions()').catch(told('making partitions of the audit log')),
-    DAY_MS
-  )
+  const daily = setInterval(() => {
+    database.query('select regal_audit_partitions()').catch(told('making partitions of the audit log'))
+    database.query('select regal_forget_batches()').catch(told('forgetting old batches'))
+  }, DAY_MS)
   refreshing.unref()
-  partitioning.unref()
+  daily.unref()
   return () => {
     clearInterval(refreshing)
-    clearInterval(partitioning)
+    clearInterval(daily)
   }
 }

@@ -95,7 +95,9 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   'auth/refresh': { create: 'public' },
   'auth/logout': { create: 'public' },
   'auth/me': { find: 'session' },
-  authentication: { create: 'public', remove: 'session' }
+  authentication: { create: 'public', remove: 'session' },
+  // Each operation asks the caller's role for itself.
+  batch: { create: 'session' }
 }
 
 export const BUILT_IN_ROLES = ['admin', 'employee', 'cashier'] as const

@@ -25,10 +25,11 @@ export function crossOrigin(origins: string[]): Middleware {
   return cors({
     origin: (ctx) => (known.has(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: 'GET,POST,PATCH,DELETE',
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer'],
     exposeHeaders: [
       'X-Request-Id',
       'Idempotent-Replayed',
+      'Preference-Applied',
       'Retry-After',
       'RateLimit-Limit',
       'RateLimit-Remaining',

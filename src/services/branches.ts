@@ -31,7 +31,8 @@ export class BranchService extends ResourceService {
 
   private async reloading(call: Call, row: Row): Promise<Row> {
     const { places } = this.engine
-    if (call.transaction) call.transaction.afterCommit(() => void places.load())
+    // What cannot be read after the commit is read by the next round of housekeeping.
+    if (call.transaction) call.transaction.afterCommit(() => void places.load().catch(() => {}))
     else await places.load()
     return row
   }

@@ -6,7 +6,7 @@ import type { Call } from '../policy/call.ts'
 import type { Resource } from '../schemas/define.ts'
 import { isUuid } from '../schemas/kinds.ts'
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest()
+export const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
 /** A UUID made of an `Idempotency-Key` that is not one; the user is part of it, so that keys of two users never meet. */
 function uuidOfKey(key: string, resource: string, user: string): string {
@@ -15,7 +15,11 @@ function uuidOfKey(key: string, resource: string, user: string): string {
 }
 
 /** The id that makes a create exactly-once: the body's own, else the header's; undefined where the client gave none. */
-export function clientId(resource: Resource, data: Record<string, unknown>, call: Call): string | undefined {
+export function clientId(
+  resource: Pick<Resource, 'name'>,
+  data: Record<string, unknown>,
+  call: Call
+): string | undefined {
   if (typeof data.id === 'string') return data.id
   const key = call.idempotency_key
   if (!key) return undefined
@@ -42,7 +46,7 @@ const isTaken = (error: unknown, resource: Resource): boolean => {
  * Whether a create was refused because an earlier one with its id is there: at the unique index, or before it by a rule
  * that the earlier one has changed the ground of. Who repeats the sale of the last unit must get it, not a shortage.
  */
-export async function hasTwin(db: Queryable, resource: Resource, id: string, error: unknown): Promise<boolean> {
+export async function hasTwin(db: Queryable, resource: Resource, id: string, error?: unknown): Promise<boolean> {
   if (isTaken(error, resource)) return true
   if (isUnavailable(error)) return false
   return (await db.query(`select 1 from "${resource.table}" where id = $1`, [id])).length > 0

@@ -1,3 +1,4 @@
+import type { Queryable } from '../database/connection.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resources } from '../schemas/index.ts'
 import { BranchService } from './branches.ts'
@@ -16,7 +17,7 @@ export interface ServiceParts extends Engine {
   endSession(
     session: string,
     reason: string,
-    by: { user_id?: string; session_id?: string; request_id?: string }
+    by: { user_id?: string; session_id?: string; request_id?: string; transaction?: Queryable }
   ): Promise<void>
   /** Makes a change of users or roles take effect on every node at once. */
   announce(changes: { user_id?: string; role_id?: string }[]): void

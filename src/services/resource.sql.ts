@@ -1,7 +1,8 @@
 import type { Resource } from '../schemas/define.ts'
+import type { Key } from '../schemas/keys.ts'
 import { type Projection, projectionOf } from './projection.ts'
 import { branchOf, reach, type Scope, table } from './scope.ts'
-import { Statement } from './statement.ts'
+import { column, Statement } from './statement.ts'
 
 export interface Built {
   text: string
@@ -46,8 +47,42 @@ export function auditSql(
   )
 }
 
-/** One statement: the row and its audit row. `record` holds values for `columns`; others take the column's default. */
-export function insertOne(resource: Resource, record: Record<string, unknown>, author: Author, scope: Scope): Built {
+/** The id of the record within reach that has these values in a unique key, locked. */
+export function lockByKey(
+  resource: Resource,
+  { fields, ignoresCase }: Key,
+  record: Record<string, unknown>,
+  scope: Scope
+): { text: string; values: unknown[] } {
+  const statement = new Statement()
+  const conditions = fields.map((name) => {
+    const target = column('t', name)
+    if (record[name] == null) return `${target} is null`
+    const value = statement.bind(record[name])
+    return ignoresCase ? `lower(${target}) = lower(${value})` : `${target} = ${value}`
+  })
+  const rows = reach(scope, resource, 't', statement)
+  return {
+    text: `select t."id" from ${table(resource)} t where ${conditions.join(' and ')} and ${rows} for update`,
+    values: statement.values
+  }
+}
+
+/** A unique key as its index has it. */
+const indexed = ({ fields, ignoresCase }: Key): string =>
+  fields.map((name) => (ignoresCase ? `lower("${name}")` : `"${name}"`)).join(', ')
+
+/**
+ * One statement: the row and its audit row. `record` holds values for `columns`; others take the column's default. Where
+ * the key `unless` is taken nothing is written and no row answered, and the transaction can go on.
+ */
+export function insertOne(
+  resource: Resource,
+  record: Record<string, unknown>,
+  author: Author,
+  scope: Scope,
+  unless?: Key
+): Built {
   const statement = new Statement()
   const given = resource.columns.filter((name) => record[name] !== undefined)
   const places = given.map((name) => statement.bind(stored(resource, name, record[name])))
@@ -61,8 +96,9 @@ export function insertOne(resource: Resource, record: Record<string, unknown>, a
   const projection = projectionOf(resource, resource.readable)
   const list = projection.sql('t', branchOf(scope, statement))
   const names = given.map((name) => `"${name}"`).join(', ')
+  const taken = unless ? ` on conflict (${indexed(unless)}) do nothing` : ''
   return {
-    text: `with made as (insert into ${table(resource)} (${names}) values (${places.join(', ')}) returning *), ${audit} select ${list} from made t`,
+    text: `with made as (insert into ${table(resource)} (${names}) values (${places.join(', ')})${taken} returning *), ${audit} select ${list} from made t`,
     values: statement.values,
     projection
   }

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '../database/connection.ts'
-import { failure } from '../errors.ts'
+import { failure, fieldFailure } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { fullAccess } from '../policy/access.ts'
 import { type Call, momentOf } from '../policy/call.ts'
@@ -7,6 +7,7 @@ import { gateOf } from '../policy/gate.ts'
 import type { Places } from '../policy/places.ts'
 import { within } from '../policy/reader.ts'
 import type { Resource } from '../schemas/define.ts'
+import type { Key } from '../schemas/keys.ts'
 import type { Plan } from '../schemas/query.ts'
 import { parseQuery } from '../schemas/query.ts'
 import { clientId, fingerprintOf, hasTwin, requireTwin } from './exactly-once.ts'
@@ -17,6 +18,7 @@ import type { Row } from './projection.ts'
 import { addRelated } from './relations.ts'
 import { type Author, type Built, deleteOne, insertOne, updateOne } from './resource.sql.ts'
 import type { Scope } from './scope.ts'
+import { upsert } from './upsert.ts'
 
 /** What every service is given: the database and the shop's branches. */
 export interface Engine {
@@ -60,13 +62,17 @@ export class ResourceService {
 
   /** Makes a record, exactly once per client-made id. @throws 409 when the id was used with other content */
   async create(data: Record<string, unknown>, call: Call = {}): Promise<Row> {
-    return this.exactlyOnce(data, call, async (id, fingerprint) => {
-      const record = this.complete(await this.prepare(data, call), call)
-      record.id = id
-      this.requireWithin(record, call)
-      const built = insertOne(this.resource, record, this.author(call, fingerprint), this.fullScope(call))
-      return (await this.one(built, call))!
-    })
+    if (call.upsert) return upsert(this, data, call, call.upsert)
+    return this.exactlyOnce(data, call, async (id, fingerprint) => (await this.insert(data, call, id, fingerprint))!)
+  }
+
+  /** Writes the row of a create; undefined where the unique key `unless` is taken. */
+  async insert(data: Row, call: Call, id: string, fingerprint: string | null, unless?: Key): Promise<Row | undefined> {
+    const record = this.complete(await this.prepare(data, call), call)
+    record.id = id
+    this.requireWithin(record, call)
+    const author = this.author(call, fingerprint)
+    return this.one(insertOne(this.resource, record, author, this.fullScope(call), unless), call)
   }
 
   /** Changes fields of a record. @throws 404, or 409 stale_version when `version` is not the stored one */
@@ -108,7 +114,7 @@ export class ResourceService {
   }
 
   /** The data with what its definition fills in: defaults, the caller's branch and user, today. */
-  protected complete(data: Record<string, unknown>, call: Call): Row {
+  complete(data: Record<string, unknown>, call: Call): Row {
     const { principal, reader } = call
     const record: Row = { ...data }
     const at = momentOf(call)
@@ -126,17 +132,20 @@ export class ResourceService {
 
   /**
    * Runs a create under the client's id, or a new one. When it is refused because an earlier one with that id is there,
-   * answers that one's record, if it had the same content. Inside a larger transaction the refusal stands: what failed
-   * in it cannot go on.
+   * answers that one's record, if it had the same content. A larger transaction cannot go on after a refusal: there the
+   * earlier one is looked for first, and one that comes in between makes the transaction fail.
    */
   protected async exactlyOnce(
     data: Row,
     call: Call,
     write: (id: string, fingerprint: string | null) => Promise<Row>
   ): Promise<Row> {
+    if (call.upsert) throw fieldFailure('invalid_query', '$upsert', 'is not offered here')
     const given = clientId(this.resource, data, call)
     if (!given) return write(newId(), null)
     const fingerprint = fingerprintOf(this.resource, data, call)
+    if (call.transaction && (await hasTwin(call.transaction, this.resource, given)))
+      return this.replay(given, fingerprint, call)
     try {
       return await write(given, fingerprint)
     } catch (error) {
@@ -149,7 +158,8 @@ export class ResourceService {
   private async replay(id: string, fingerprint: string, call: Call): Promise<Row> {
     await requireTwin(this.db(call), this.resource, id, fingerprint)
     call.replayed = true
-    return this.get(id, { principal: call.principal, reader: call.reader, access: fullAccess(this.resource) })
+    const { principal, reader, transaction } = call
+    return this.get(id, { principal, reader, transaction, access: fullAccess(this.resource) })
   }
 
   protected requireWithin(record: Row, call: Call, partial = false): void {
@@ -161,7 +171,7 @@ export class ResourceService {
    * For a service that reads a record itself: the rows of the caller's reach, but every field, as the fields that may
    * be written are not those that are read. Without a provider, so the hooks let it pass.
    */
-  protected reach(call: Call): Call {
+  reach(call: Call): Call {
     const { access, reader, transaction } = call
     const { alternatives } = access ?? {}
     const { select: _, ...plan } = this.plan(call)
@@ -174,7 +184,7 @@ export class ResourceService {
   }
 
   /** Runs several statements as one: in the caller's transaction, else in one of its own. */
-  protected inTransaction<T>({ transaction }: Call, work: (db: Queryable) => Promise<T>): Promise<T> {
+  inTransaction<T>({ transaction }: Call, work: (db: Queryable) => Promise<T>): Promise<T> {
     return transaction ? work(transaction) : this.engine.database.transaction(work)
   }
 
@@ -182,7 +192,7 @@ export class ResourceService {
     return call.transaction ?? this.engine.database
   }
 
-  protected scope(call: Call): Scope {
+  scope(call: Call): Scope {
     return { access: call.access ?? fullAccess(this.resource), reader: call.reader }
   }
 

@@ -53,7 +53,8 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
   'auth/refresh': { create: 'anybody' },
   'auth/logout': { create: 'anybody' },
   'auth/me': { find: 'signed in' },
-  authentication: { create: 'anybody', remove: 'signed in' }
+  authentication: { create: 'anybody', remove: 'signed in' },
+  batch: { create: 'signed in' }
 }
 
 /**

@@ -70,7 +70,7 @@ export class InvoiceService extends ResourceService {
       return this.get(id, { transaction: tx })
     }
     try {
-      return await this.engine.database.transaction(work)
+      return await this.inTransaction(call, work)
     } catch (error) {
       throw data ? await this.explained(error, data, call) : error
     }
@@ -126,13 +126,14 @@ export class InvoiceService extends ResourceService {
 
   /**
    * Names the lines when somebody was faster and the statement found too little stock. Looks again once the transaction
-   * has ended: a second connection, asked for while holding one, would wait for others that do the same.
+   * has ended: a second connection, asked for while holding one, would wait for others that do the same. For the same
+   * reason the lines stay unnamed in a transaction that is the caller's.
    */
   private async explained(error: unknown, data: SaleData, call: Call): Promise<unknown> {
     const short =
       isServerError(error) &&
       (error.constraint === 'stock_levels_on_hand_check' || error.message === 'insufficient_stock')
-    if (!short) return error
+    if (!short || call.transaction) return error
     const { place, products } = await this.context(this.engine.database, data, call)
     return failure('insufficient_stock', {
       lines: shortages(computeSale(inputOf(data), place, products, momentOf(call)))

@@ -15,8 +15,9 @@ export class SessionService extends ResourceService {
 
   override async remove(id: string, call: Call = {}): Promise<Row> {
     await this.get(id, this.reach(call))
-    const { principal, request_id } = call
-    await this.end(id, 'removed', { user_id: principal?.user.id, session_id: principal?.session_id, request_id })
-    return this.get(id, {})
+    const { principal, request_id, transaction } = call
+    const by = { user_id: principal?.user.id, session_id: principal?.session_id, request_id, transaction }
+    await this.end(id, 'removed', by)
+    return this.get(id, { transaction })
   }
 }
