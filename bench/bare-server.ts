@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 
 /**
  * The yardstick of the generic verbs: node:http and pg, prepared statements, the same queries as Regal sends, no sign-in,
- * no rules, no validation, no hooks. What a careful programmer would write for these three routes and nothing else.
+ * no rules, no validation, no hooks. What a careful programmer would write for these routes and nothing else.
  */
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL!, max: 20 })
 const columns = `t.id, t.created_at, t.updated_at, t.version, t.sku, t.name, t."desc", t.unit_price, t.cost_price, t.tax_rate, t.discount,
@@ -14,6 +14,27 @@ const GET = { name: 'get', text: `select ${columns} from products t where t.id =
 const LIST = {
   name: 'list',
   text: `select ${columns}, (select count(*) from products t) as total from products t order by t.created_at desc, t.id desc limit $2`
+}
+const related = (alias: string, names: string[]) =>
+  names.map((name) => `${alias}.${name} as ${alias}_${name}`).join(', ')
+const SYSTEM = ['id', 'created_at', 'updated_at', 'version', 'name']
+/** The same list with two relations: a join each around the page, and an object each in the answer. */
+const JOINED = {
+  name: 'joined',
+  text: `select ${columns}, (select count(*) from products t) as total, ${related('c', [...SYSTEM, 'parent_id'])}, ${related('b', SYSTEM)}
+    from (select t.* from products t order by t.created_at desc, t.id desc limit $2) t
+    left join categories c on c.id = t.category_id left join brands b on b.id = t.brand_id order by t.created_at desc, t.id desc`
+}
+type Row = Record<string, unknown>
+
+/** Takes the columns of a relation out of the row and puts their object in. */
+function nest(row: Row, alias: string, name: string): void {
+  const inner: Row = {}
+  for (const key of name === 'category' ? [...SYSTEM, 'parent_id'] : SYSTEM) {
+    inner[key] = row[`${alias}_${key}`]
+    row[`${alias}_${key}`] = undefined
+  }
+  row[name] = inner.id === null ? null : inner
 }
 const CREATE = {
   name: 'create',
@@ -35,6 +56,15 @@ const server = createServer(async (request, response) => {
       const { sku, name, unit_price, cost_price, tax_rate } = JSON.parse(Buffer.concat(chunks).toString())
       const values = [null, uuidv7(), sku, name, unit_price, cost_price, tax_rate, uuidv7()]
       send(201, (await pool.query({ ...CREATE, values })).rows[0])
+    } else if (request.url === '/products?$include=category,brand') {
+      const { rows } = await pool.query({ ...JOINED, values: [null, 50] })
+      const total = Number(rows[0]?.total ?? 0)
+      for (const row of rows) {
+        row.total = undefined
+        nest(row, 'c', 'category')
+        nest(row, 'b', 'brand')
+      }
+      send(200, { total, limit: 50, skip: 0, data: rows })
     } else if (request.url!.length > 11) {
       send(200, (await pool.query({ ...GET, values: [null, request.url!.slice(10)] })).rows[0])
     } else {

@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { boot } from './boot.ts'
 import { growth } from './growth.ts'
 import { type Measured, openSockets, overHttp, overSockets, saleOf } from './load.ts'
+import { queries } from './queries.ts'
 import { openWorld, type Product, TILLS, type World } from './world.ts'
 import { installYardstick, yardstickSales } from './yardstick.ts'
 
@@ -106,6 +107,11 @@ async function verbs(world: World): Promise<Figure[]> {
   const kinds = {
     get: { name: 'get by id', aim: '0.6', request: () => ({ method: 'GET' as const, path: `/products/${pick()}` }) },
     list: { name: 'list of 50 with total', aim: '0.7', request: () => ({ method: 'GET' as const, path: '/products' }) },
+    include: {
+      name: 'list of 50 with two relations',
+      aim: '0.6',
+      request: () => ({ method: 'GET' as const, path: '/products?$include=category,brand' })
+    },
     create: {
       name: 'create',
       aim: '0.6',
@@ -141,6 +147,7 @@ const world = await openWorld(10_000)
 try {
   const figures = [...(await verbs(world)), ...(await sales(world))]
   const grown = wanted('growth') ? await growth(world) : []
+  const pairs = wanted('queries') ? await queries(world) : []
   const booted = wanted('boot') ? await boot() : undefined
   const machine = {
     cpu: cpus()[0]?.model,
@@ -153,12 +160,16 @@ try {
   await mkdir('bench/results', { recursive: true })
   await writeFile(
     `bench/results/${new Date().toISOString().replaceAll(':', '')}.json`,
-    JSON.stringify({ machine, figures, grown, booted }, null, 2)
+    JSON.stringify({ machine, figures, grown, pairs, booted }, null, 2)
   )
   process.stdout.write(`${JSON.stringify(machine)}\n\n${table(figures)}\n`)
   for (const { name, small, large, ratio } of grown)
     process.stdout.write(
       `\n${name}: p50 ${small.toFixed(2)} ms -> ${large.toFixed(2)} ms, ratio ${ratio.toFixed(2)} (aim 1.3)`
+    )
+  for (const { name, first, second, ratio, aim } of pairs)
+    process.stdout.write(
+      `\n${name}: ${first[0]} ${first[1].toFixed(1)} ms, ${second[0]} ${second[1].toFixed(1)} ms, ratio ${ratio.toFixed(2)} (aim ${aim})`
     )
   if (booted)
     process.stdout.write(

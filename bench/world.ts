@@ -9,6 +9,8 @@ import { startEmbedded } from '../src/database/embedded.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const ADMIN_PASSWORD = 'a password for the bench'
 export const TILLS = 16
+/** Brands, and categories, that the products are of. */
+const KINDS = 200
 
 export interface Product {
   id: string
@@ -135,6 +137,10 @@ export async function openWorld(count: number): Promise<World> {
 }
 
 async function fill(pool: pg.Pool, count: number): Promise<string[]> {
+  for (const table of ['brands', 'categories'])
+    await pool.query(
+      `insert into ${table} (id, name) select gen_random_uuid(), '${table} ' || n from generate_series(1, ${KINDS}) n`
+    )
   await addProducts(pool, 0, count)
   await pool.query(
     `insert into registers (id, branch_id, code) select gen_random_uuid(), b.id, 'B' || n from branches b, generate_series(1, $1::int) n`,
@@ -143,13 +149,15 @@ async function fill(pool: pg.Pool, count: number): Promise<string[]> {
   return (await pool.query(`select id from registers where code like 'B%' order by code`)).rows.map(({ id }) => id)
 }
 
-/** Products by SQL, from number `from` up to `to`, each in stock at the first branch. */
+/** Products by SQL, from number `from` up to `to`, each of a brand and a category, and in stock at the first branch. */
 export async function addProducts(pool: pg.Pool, from: number, to: number): Promise<void> {
   await pool.query(
-    `with made as (
-       insert into products (id, sku, name, unit_price, cost_price, tax_rate, barcode, created_at)
+    `with b as (select id, row_number() over () - 1 as kind from brands), c as (select id, row_number() over () - 1 as kind from categories),
+     made as (
+       insert into products (id, sku, name, unit_price, cost_price, tax_rate, barcode, created_at, brand_id, category_id)
        select gen_random_uuid(), 'S' || lpad(n::text, 8, '0'), 'Product number ' || n, (n % 900) + 1.5, 1, 7.5, (2000000000000 + n)::text,
-         now() - make_interval(secs => $2 - n) from generate_series($1::int + 1, $2::int) n returning id)
+         now() - make_interval(secs => $2 - n), b.id, c.id
+       from generate_series($1::int + 1, $2::int) n join b on b.kind = n % ${KINDS} join c on c.kind = n % ${KINDS} returning id)
      insert into stock_levels (id, product_id, branch_id, on_hand, average_cost)
      select gen_random_uuid(), made.id, b.id, 900000000, 1 from made, (select id from branches limit 1) b`,
     [from, to]
