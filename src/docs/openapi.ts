@@ -1,15 +1,14 @@
 import about from '../../package.json' with { type: 'json' }
-import type { Reason } from '../errors.ts'
 import type { Resource } from '../schemas/define.ts'
 import { resources } from '../schemas/index.ts'
-import { bounded } from './bounds.ts'
+import { addBounds } from './bounds.ts'
 import { errorExamples } from './error-examples.ts'
 import { summaries } from './examples.ts'
 import { filterComponents } from './filters.ts'
 import { headerComponents } from './headers.ts'
 import { examplesOf, pathsOf } from './operations.ts'
 import { parameters } from './parameters.ts'
-import { errorComponents } from './reasons.ts'
+import { allReasons, errorComponents } from './reasons.ts'
 import { resourceSchemas } from './record-schemas.ts'
 import { routeSchemas } from './route-schemas.ts'
 import { routePaths, routeTags } from './routes.ts'
@@ -40,17 +39,8 @@ const metrics: Json = { type: 'http', scheme: 'bearer', description: 'The `metri
 
 const tagOf = ({ name }: Resource): Json => ({ name, description: summaries[name] })
 
-/** The reasons that operations refer to; the others are given where no operation is. */
-function documentedReasons(...parts: Json[]): Set<Reason> {
-  const words = JSON.stringify(parts).matchAll(/"#\/components\/examples\/([a-z_]+)"/g)
-  return new Set([...words].map(([, word]) => word as Reason))
-}
-
 function build(): object {
-  const paths: Json = Object.assign({}, routePaths(), ...resources.map(pathsOf))
-  const responses = errorComponents()
-  const reasons = documentedReasons(paths, responses)
-  return bounded({
+  const whole = {
     openapi: '3.1.0',
     info: {
       title: 'Regal',
@@ -67,16 +57,18 @@ function build(): object {
     ],
     security: [{ bearer: [] }],
     tags: [...routeTags, ...resources.map(tagOf)],
-    paths,
+    paths: Object.assign({}, routePaths(), ...resources.map(pathsOf)),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,
       headers: headerComponents,
-      responses,
-      examples: Object.assign(errorExamples(reasons), ...resources.map(examplesOf)),
+      responses: errorComponents(),
+      examples: Object.assign(errorExamples(allReasons(resources)), ...resources.map(examplesOf)),
       schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas() }
     }
-  })
+  }
+  addBounds(whole)
+  return whole
 }
 
 let document: object | undefined

@@ -80,6 +80,14 @@ export const routeReasons = {
   metrics: ['invalid_query', 'not_signed_in', 'no_route', 'failed']
 } satisfies Record<string, Reason[]>
 
+/** Every word that some operation can answer. */
+export const allReasons = (resources: readonly Resource[]): Set<Reason> =>
+  new Set([
+    ...Object.values(routeReasons).flat(),
+    ...postedReasons,
+    ...resources.flatMap((resource) => resource.methods.flatMap((method) => reasonsOf(resource, method)))
+  ])
+
 const statuses = (words: readonly Reason[]): Map<number, Reason[]> => {
   const byStatus = new Map<number, Reason[]>()
   for (const word of new Set(words)) {

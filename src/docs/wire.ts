@@ -1,5 +1,5 @@
 import { currency } from '../schemas/currency.ts'
-import { createSchema, type Resource, rowSchema } from '../schemas/define.ts'
+import { createSchema, type Resource } from '../schemas/define.ts'
 import type { Field } from '../schemas/fields.ts'
 import { QUANTITY_BOUND } from '../schemas/kinds.ts'
 
@@ -15,9 +15,9 @@ export function titleOf(name: string): string {
 }
 
 /** A copy of the field's own schema, without what `optional` wrapped around it. */
-function innerOf(field: Field): Json {
-  const schema = JSON.parse(JSON.stringify(field.schema)) as Json
-  return field.nullable ? (schema.anyOf as Json[])[0]! : schema
+function innerOf({ schema, nullable, kind }: Field): Json {
+  const inner = nullable ? (schema.anyOf as Json[])[0]! : (schema as Json)
+  return kind === 'json' ? (JSON.parse(JSON.stringify(inner)) as Json) : { ...inner }
 }
 
 /** Sign, point, and the digits that a sum over all amounts can have. */
@@ -78,10 +78,9 @@ export function fieldSchema(field: Field, write = false): Json {
 /** JSON Schema of a record as it is read, with the fields of `names` and what is embedded in it. */
 export function readSchema(resource: Resource, names: readonly string[], embedded: Json = {}): Json {
   const properties: Record<string, Json> = {}
-  const known = rowSchema(resource).properties
   for (const name of names) {
     const field = resource.all[name]
-    if (!field || !known[name]) continue
+    if (!field || field.secret) continue
     if (!field.under) properties[name] = fieldSchema(field)
     else {
       properties[field.under] ??= { type: 'object', properties: {} }
