@@ -44,6 +44,12 @@ export async function readMigrations(folder = migrationsFolder()): Promise<Migra
   )
 }
 
+/** The number of the next migration to be written. */
+export async function nextNumber(folder = migrationsFolder()): Promise<number> {
+  const numbers = (await readdir(folder)).map((name) => Number(/^(\d{4})_/.exec(name)?.[1] ?? 0))
+  return Math.max(0, ...numbers) + 1
+}
+
 /**
  * Brings the database at `url` (a direct connection, not a pooler) to the newest migration. One node does it; others
  * wait for its lock, which PostgreSQL frees when its holder dies. Answers what was applied.

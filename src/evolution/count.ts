@@ -13,6 +13,8 @@ export interface Question {
   count: string
   /** Some of them as text, one per row; undefined where they must not be shown. */
   examples?: string
+  /** Those that nothing takes the place of, unless the person says what: neither cut nor rounded. One row: n. */
+  unplaced?: string
 }
 
 export const subjectOf = (table: TableModel, column?: ColumnModel) =>
@@ -31,6 +33,15 @@ function matching(about: Question['about'], table: TableModel, condition: string
     about,
     count: `select count(*) as n from ${from(table)} where ${condition}`,
     ...(column && !column.secret && { examples: listed(old(column), from(table), condition) })
+  }
+}
+
+function losses(before: TableModel, was: ColumnModel, now: ColumnModel): Question {
+  const lost = lostSql(old(was), was, now)
+  const unplaced = `${lost} and ${finalSql(old(was), was, now)} is null`
+  return {
+    ...matching('lost', before, lost, was),
+    unplaced: `select count(*) as n from ${from(before)} where ${unplaced}`
   }
 }
 
@@ -109,7 +120,7 @@ function aboutColumn(step: Step, fills: Fills): Question | undefined {
     case 'drop column':
       return matching('values', before!, `${old(was!)} is not null`, was)
     case 'change type':
-      return mayLose(was!, now!) ? matching('lost', before!, lostSql(old(was!), was!, now!), was) : undefined
+      return mayLose(was!, now!) ? losses(before!, was!, now!) : undefined
     case 'require':
       return matching('nulls', before!, `${old(was!)} is null`)
     case 'add column':
@@ -128,7 +139,7 @@ function aboutRule(step: Step, fills: Fills, known: Snapshot): Question | undefi
     const [id] = rule.fields
     const [was, now] = [before!.columns[id!], after!.columns[id!]!]
     if (part || !was || !mayLose(was, now)) return undefined
-    return matching('lost', before!, lostSql(old(was), was, now), was)
+    return losses(before!, was, now)
   }
   if (purpose === 'fkey') return orphans(step, fills, known)
   if (purpose === 'check') return violations(step, fills)

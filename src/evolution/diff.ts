@@ -42,13 +42,12 @@ function columnSteps(before: TableModel, after: TableModel, key: string): Kept[]
 type Rules = 'constraints' | 'indexes'
 const wordOf = { constraints: 'constraint', indexes: 'index' } as const
 
-/** Whether a rule is about a column alone, and that column comes, goes or changes its type: then it is part of that. */
+/** Whether a rule is about a column alone that comes or goes, or the bounds of one that changes its type. */
 function isPart({ before, after }: Pick<Kept, 'before' | 'after'>, key: string, fields: string[]): boolean {
   const [id] = fields
   if (fields.length !== 1 || id === undefined) return false
   const [old, now] = [before.columns[id], after.columns[id]]
-  if (!old || !now) return !now || key.startsWith('bounds:')
-  return key.startsWith('bounds:') && old.type !== now.type
+  return !old || !now || (key.startsWith('bounds:') && old.type !== now.type)
 }
 
 function ruleSteps(before: TableModel, after: TableModel, rules: Rules): Kept[] {

@@ -1,12 +1,13 @@
 import { type Fills, type Question, subjectOf } from './count.ts'
 import { columnsOf, type Step } from './diff.ts'
-import { finalSql, mayLose } from './values.ts'
 import { type Change, goesWithType, subjectOfStep } from './writing.ts'
 
 /** What the database answered: how many, and a few of them as text. */
 export interface Count {
   about: Question['about']
   n: number
+  /** Those among them that nothing takes the place of, unless the person says what. */
+  unplaced: number
   examples: string[]
 }
 
@@ -70,16 +71,11 @@ function budget(one: Case): string[] {
 
 /** Whether something must stand where nothing can: a required column, and no fill. */
 function needsFill({ step, fills, count }: Case): string[] {
-  const { before, after } = step
-  const rule = after?.constraints[step.key]
-  const id = rule ? rule.fields[0]! : step.key
-  const [old, now] = [before?.columns[id], after?.columns[id]]
-  if (!now?.required || !count?.n || fills[subjectOf(after!, now)] !== undefined) return []
-  // Text is cut to what fits, and a number is rounded: then nothing is missing.
-  const cut = count.about === 'lost' && old && mayLose(old, now) && !finalSql('x', old, now).includes('then null')
-  return cut
-    ? []
-    : [`${subjectOf(after!, now)} is required: say what takes the place with --fill ${subjectOf(after!, now)}=...`]
+  const { after, key } = step
+  const now = after!.columns[after!.constraints[key]?.fields[0] ?? key]!
+  const subject = subjectOf(after!, now)
+  if (!now.required || !count?.unplaced || fills[subject] !== undefined) return []
+  return [`${subject} is required: say what takes the place with --fill ${subject}=...`]
 }
 
 function mustBeMended({ step, count }: Case): string[] {

@@ -4,7 +4,7 @@ import { orphaned, subjectOf } from './count.ts'
 import { columnsOf } from './diff.ts'
 import { finalSql, lostSql, mayLose } from './values.ts'
 import { asideName, notValid, staysAside } from './write-transaction.ts'
-import { byTable, type Change, changesType, isUnique, ofKind, type Writing } from './writing.ts'
+import { byTable, type Change, changesType, goesWithType, isUnique, ofKind, type Writing } from './writing.ts'
 
 const BATCH = 1000
 
@@ -50,7 +50,8 @@ function mendSql({ id, name, columns }: TableModel, mends: Mend[]): string {
   const versioned = names.includes('version') ? ', version = t.version + 1, updated_at = clock_timestamp()' : ''
   const branch = id === 'branches' ? 't.id' : names.includes('branch_id') ? 't.branch_id' : 'null'
   const needed = mends.map(({ when }) => when).join(' or ')
-  const sets = [...Map.groupBy(mends, ({ column }) => column)].map(([column, ways]) => {
+  const sets = [...new Set(mends.map(({ column }) => column))].map((column) => {
+    const ways = mends.filter((mend) => mend.column === column)
     const cases = ways.map(({ when, value }) => `when ${when} then ${value}`)
     return `${column} = case ${cases.join(' ')} else t.${column} end`
   })
@@ -78,7 +79,9 @@ end $mend$`
 
 function mends(writing: Writing): string[] {
   return byTable(ofKind(writing, 'add constraint', 'replace constraint', 'require')).flatMap(([table, steps]) => {
-    const found = steps.filter((step) => !changesType(step, step.key)).flatMap((step) => mendOf(writing, step))
+    const found = steps
+      .filter((step) => !changesType(step, step.key) && !goesWithType(step))
+      .flatMap((step) => mendOf(writing, step))
     return found.length ? [mendSql(table, found)] : []
   })
 }

@@ -1,6 +1,7 @@
-import { columnSql, constraintSql, modelSql } from '../schemas/ddl.ts'
+import { columnSql, constraintSql } from '../schemas/ddl.ts'
 import { type ColumnModel, ident, shortened, type TableModel } from '../schemas/model.ts'
 import { questionOf, subjectOf } from './count.ts'
+import { createSql } from './create.ts'
 import { columnsOf, type Step } from './diff.ts'
 import { finalSql, lostSql, mayLose } from './values.ts'
 import { renameSql } from './write-renames.ts'
@@ -119,22 +120,11 @@ function typeChanges(writing: Writing): string[] {
   })
 }
 
-/** New tables, whole; a reference to one that is made after it is added when both are there. */
-function creates({ steps, before }: Writing): string[] {
-  const waiting = steps.filter(({ kind }) => kind === 'create table').map(({ after }) => after!)
-  const there = new Set(Object.keys(before))
-  const late: string[] = []
-  const made = waiting.flatMap((table) => {
-    there.add(table.id)
-    const constraints = Object.entries(table.constraints).filter(([, rule]) => {
-      if (!rule.target || there.has(rule.target) || !waiting.some(({ id }) => id === rule.target)) return true
-      late.push(`alter table ${table.name} add ${constraintSql(rule)}`)
-      return false
-    })
-    return modelSql({ ...table, constraints: Object.fromEntries(constraints) } satisfies TableModel)
-  })
-  return [...made, ...late]
-}
+const creates = ({ steps, before }: Writing): string[] =>
+  createSql(
+    steps.filter(({ kind }) => kind === 'create table').map(({ after }) => after!),
+    Object.keys(before)
+  )
 
 /** A required column takes its fill as a default for a moment: PostgreSQL keeps that one value without writing rows. */
 function addedColumn(table: TableModel, now: ColumnModel, fill: string | undefined): string[] {
