@@ -55,8 +55,12 @@ export async function nextNumber(folder = migrationsFolder()): Promise<number> {
  * wait for its lock, which PostgreSQL frees when its holder dies. Answers what was applied.
  * @throws when an applied file was edited since, or the database knows a migration that this program does not.
  */
-export async function migrate(url: string, log: (line: string) => void = () => {}): Promise<string[]> {
-  const migrations = await readMigrations()
+export async function migrate(
+  url: string,
+  log: (line: string) => void = () => {},
+  folder = migrationsFolder()
+): Promise<string[]> {
+  const migrations = await readMigrations(folder)
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   await client.connect()
   try {
