@@ -100,14 +100,14 @@ describe('README.md', () => {
   const used = (pattern: RegExp) => [...new Set([...readme.matchAll(pattern)].map(([, name]) => name!))]
 
   it('names only commands that exist', () => {
-    const scripts = used(/npm (?:run )?(start|test|(?<=run )[a-z]+)\b/g)
+    const scripts = used(/npm (?:run )?(start|test|(?<=run )[a-z:]+)\b/g)
     assert.ok(scripts.includes('start') && scripts.includes('test'))
     for (const name of scripts) assert.ok(name in json('package.json').scripts, `npm run ${name}`)
     for (const name of used(/npx regal ([a-z]+)/g)) assert.ok(name in commands, `regal ${name}`)
   })
 
   it('names every script of package.json', () => {
-    const scripts = used(/`npm (?:run )?([a-z]+)`/g)
+    const scripts = used(/`npm (?:run )?([a-z:]+)`/g)
     assert.deepEqual(Object.keys(json('package.json').scripts).sort(), scripts.sort())
   })
 

@@ -21,9 +21,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   realtime: ['policy', 'schemas', 'database', 'hooks', 'rest', 'errors', 'ids'],
   evolution: ['database', 'schemas'],
   rest: ['hooks', 'schemas', 'errors', 'ids'],
+  transfer: ['services', 'hooks', 'policy', 'schemas', 'database', 'realtime', 'rest', 'docs', 'errors', 'ids'],
   docs: ['policy', 'schemas', 'errors'],
+  // The client that other programs have: of the definitions it takes types alone.
+  client: ['schemas'],
   // The composition, and what starts it. Nothing else imports it.
   app: [
+    'transfer',
     'services',
     'hooks',
     'policy',
@@ -58,6 +62,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: [
     'app',
     'ops',
+    'transfer',
     'services',
     'hooks',
     'policy',
@@ -120,7 +125,7 @@ function filesBelow(folder: string): string[] {
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 const source = filesBelow('src').filter((path) => path.endsWith('.ts'))
-const own = ['src', 'test', 'bench', 'migrations', 'config', 'docs', 'bin'].flatMap(filesBelow)
+const own = ['src', 'test', 'bench', 'scripts', 'examples', 'migrations', 'config', 'docs', 'bin'].flatMap(filesBelow)
 
 /** `src/services/stock/levels.ts` -> `services`; `src/errors.ts` -> `errors`. */
 const areaOf = (path: string) => relative('src', path).split('/')[0]!.replace(/\.ts$/, '')
@@ -173,12 +178,28 @@ describe('The style of the source', () => {
         .join('/')
     const apart = (path: string, from: string) =>
       Object.entries(DEVELOPMENT).some(([folder, names]) => path.startsWith(folder) && names.includes(from))
-    const wrong = source.flatMap((path) =>
-      importsOf(path)
-        .filter((from) => !/^(\.|node:)/.test(from) && !listed.has(packageOf(from)) && !apart(path, from))
-        .map((from) => `${path}: ${from}`)
-    )
+    const wrong = source
+      .filter((path) => areaOf(path) !== 'client')
+      .flatMap((path) =>
+        importsOf(path)
+          .filter((from) => !/^(\.|node:)/.test(from) && !listed.has(packageOf(from)) && !apart(path, from))
+          .map((from) => `${path}: ${from}`)
+      )
     assert.deepEqual(wrong, [])
+  })
+
+  it('gives the client Feathers’ client packages and the types of the definitions, and nothing of Node', () => {
+    const client = source.filter((path) => areaOf(path) === 'client')
+    assert.ok(client.length > 5)
+    // No server loads it: the packages are development's here, and its own in the package that is built of it.
+    const packages = client.flatMap((path) => importsOf(path).filter((from) => !from.startsWith('.')))
+    for (const name of packages) assert.match(name, /^@feathersjs\/(errors|feathers|\w+-client)$|^socket\.io-client$/)
+    const values = client.filter((path) => /^(import|export) (?!type )[^;]*? from '\.\.\//m.test(read(path)))
+    assert.deepEqual(values, [])
+    assert.deepEqual(
+      client.filter((path) => /\b(Buffer|process|require)\b[.(]/.test(read(path))),
+      []
+    )
   })
 
   it('loads what only development needs when it is called, and not before', () => {

@@ -1,4 +1,4 @@
-import { FeathersError } from '@feathersjs/errors'
+import { FeathersError, Timeout, Unavailable } from '@feathersjs/errors'
 
 /** What was thrown: an error of Feathers, with the reason at hand. */
 export interface RegalError extends Error {
@@ -20,26 +20,17 @@ export const isRegalError = (error: unknown): error is RegalError =>
 /** An error of a server's answer, or of the client itself, as callers get it. Mistakes of the program stay what they are. */
 export function regalError(error: unknown): unknown {
   if (!(error instanceof FeathersError)) return error
-  const reason = (error.data as { reason?: string } | undefined)?.reason ?? error.className
+  const reason =
+    (error.data as { reason?: string } | undefined)?.reason ?? (error as Partial<RegalError>).reason ?? error.className
   return Object.assign(error, { reason })
-}
-
-function made(
-  message: string,
-  name: string,
-  code: number,
-  className: string,
-  reason: string,
-  uncertain: boolean
-): RegalError {
-  return Object.assign(new FeathersError(message, name, code, className, { reason }), { reason, uncertain })
 }
 
 /** The server could not be reached, or the connection broke before the answer. */
 export const unreachable = (message: string, uncertain: boolean): RegalError =>
-  made(message, 'Unavailable', 503, 'unavailable', 'unreachable', uncertain)
+  Object.assign(new Unavailable(message), { reason: 'unreachable', uncertain })
 
-export const timedOut = (): RegalError => made('No answer came in time.', 'Timeout', 408, 'timeout', 'timeout', true)
+export const timedOut = (): RegalError =>
+  Object.assign(new Timeout('No answer came in time.'), { reason: 'timeout', uncertain: true })
 
 /** A 401 that a fresh access token may mend. */
 export const wantsRenewal = (error: unknown): boolean =>

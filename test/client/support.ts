@@ -4,7 +4,7 @@ import { PASSWORD, type Shop } from '../support/shop.ts'
 export const transports: readonly TransportName[] = ['rest', 'socket']
 
 /** Quick pauses, so that a test waits no longer than it must. */
-export const quick = { pause: 20, longest: 500, timeout: 2000 }
+const quick = { pause: 20, longest: 500, timeout: 2000 }
 
 /** Opens clients, and closes them all. */
 export class Clients {
