@@ -18,8 +18,9 @@ export const publish =
     context.event = null
     await next()
     const { path, params, result } = context
-    const event = EVENTS[params.patched ? 'patch' : context.method]
-    if (!event || params.replayed || params.unchanged || !isResource(path)) return
+    const event = EVENTS[context.method]
+    // What an upsert changed was told of by the patch that did it.
+    if (!event || params.replayed || params.unchanged || params.patched || !isResource(path)) return
     const tell = () => publisher.publish(resourceNamed(path), event, result)
     if (params.transaction) params.transaction.afterCommit(tell)
     else tell()

@@ -16,7 +16,7 @@ export const rehearse =
   (database: Pick<Database, 'rehearsal'>, inTurn: InTurn): Hook =>
   async (context, next) => {
     const { path, params } = context
-    if (!params.dry_run) return next()
+    if (!params.provider || !params.dry_run) return next()
     if (params.transaction) throw fieldFailure('invalid_query', '$dry_run', 'is for a whole batch')
     if (!isResource(path) && path !== 'batch') throw failure('no_dry_run')
     await inTurn(() =>

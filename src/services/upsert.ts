@@ -22,8 +22,9 @@ export function upsert(service: ResourceService, data: Row, call: Call, { key, a
   requireValues(key, keyed)
   return service.inTransaction(call, async (transaction) => {
     const create: Call = { ...call, upsert: undefined, transaction }
-    // The rows and fields of an update; the query is the create's.
-    const update = { ...create, access, plan: undefined, query: {}, upserted: key }
+    // The rows and fields of an update; the query is the create's. Without a provider, so the hooks let it pass, and tell
+    // of the change.
+    const update = { ...create, provider: undefined, access, plan: undefined, query: {}, upserted: key }
     const patch = async () => {
       const id = await lockedId(transaction, service, keyed, key, update)
       return id === undefined ? undefined : patchFound(service, id, data, call, update)
