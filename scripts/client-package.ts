@@ -85,6 +85,8 @@ export async function buildClient(folder: string): Promise<void> {
   }
   await pointToScripts(folder)
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(await manifest(), null, 2)}\n`)
-  await cp(join(ROOT, 'docs/client.md'), join(folder, 'README.md'))
+  // Its links lead into this project, which is not there.
+  const page = await readFile(join(ROOT, 'docs/client.md'), 'utf8')
+  await writeFile(join(folder, 'README.md'), page.replace(/\[([^\]]+)\]\((?!https?:)[^)]+\)/g, '$1'))
   await cp(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
 }

@@ -1,4 +1,4 @@
-import { NotAuthenticated } from '@feathersjs/errors'
+import { NotAuthenticated, TooManyRequests } from '@feathersjs/errors'
 import { feathers } from '@feathersjs/feathers'
 import socketio from '@feathersjs/socketio-client'
 import { io, type Socket } from 'socket.io-client'
@@ -144,7 +144,9 @@ export class SocketTransport implements Transport {
       return this.#gate.emit('shut', regalError(new NotAuthenticated(message, { reason })))
     }
     if (reason?.startsWith('token_')) await this.#session.renew(this.#carried).catch(() => {})
-    this.#gate.emit('shut', closedTo())
+    // Too many sockets of one user, say: who waits is told so.
+    const busy = reason === 'rate_limited' && regalError(new TooManyRequests(message, { ...data }))
+    this.#gate.emit('shut', busy || closedTo())
     this.#again(AGAIN.refused)
   }
 

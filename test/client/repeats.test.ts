@@ -156,6 +156,21 @@ describe('A call that got no answer', () => {
     }
   })
 
+  it('is refused where a user has too many sockets', async () => {
+    const small = await openShop({ limits: { sockets_per_user: 1 } })
+    try {
+      const [first, second] = [1, 2].map(() => clients.open({ url: small.url, transport: 'socket', retry }))
+      for (const regal of [first!, second!]) await regal.login('admin', PASSWORD)
+      await first!.me()
+      await assert.rejects(second!.me(), { code: 429, reason: 'rate_limited' })
+      first!.close()
+      await second!.me()
+    } finally {
+      clients.close()
+      await small.close()
+    }
+  })
+
   it('is an error of the gateway where one answers instead', async () => {
     let answers = 0
     const page = async () => {

@@ -5,8 +5,8 @@ import { TcpProxy } from '../support/proxy.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
 import { Clients, next, transports } from './support.ts'
 
-/** Tokens of this shop last three seconds. */
-const LIFE = 3000
+/** How long tokens of this shop last, in ms. */
+const LIFE = 4000
 
 /** Counts what goes to an address; `edit` may change what comes back. */
 function watched(edit: (path: string, body: Record<string, unknown>) => object = (_, body) => body) {
