@@ -22,6 +22,14 @@ export const commands: Record<string, { summary: string; load(): Promise<Command
   generate: {
     summary: 'write a resource, a field, a hook or a report',
     load: async () => (await import('./generate.ts')).generateCommand
+  },
+  rename: {
+    summary: 'give a field another name, and keep what is stored',
+    load: async () => (await import('./rename.ts')).renameCommand
+  },
+  remove: {
+    summary: 'take a field out of a resource',
+    load: async () => (await import('./remove.ts')).removeCommand
   }
 }
 

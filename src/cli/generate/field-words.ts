@@ -49,7 +49,7 @@ export const MAX_INDEXED = 600
 const USUAL_MAX = 200
 
 const isType = (word: string): word is TypeName => TYPES.includes(word)
-const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+export const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
 interface Given {
   name: string
@@ -150,13 +150,10 @@ function firstOf({ type, ref, values }: Given): string[] {
  * Reads a field as it is typed: `name:type[:option]...`, where a resource's name as the type is a reference to it.
  * @throws CommandError with a sentence that helps
  */
-export function fieldOf(
-  word: string,
-  { table, resources }: { table: string; resources: readonly string[] }
-): FieldCode {
+export function fieldOf(word: string, resources: readonly string[]): FieldCode {
   const given = split(word, resources)
   const { name, type, ref, options } = given
-  requireFieldName(name, table)
+  requireFieldName(name)
   requireOptions(given)
   requireBounds(given)
   const worded = (key: string) => (options.get(key) === true ? true : quote(String(options.get(key))))

@@ -1,3 +1,4 @@
+import { Script } from 'node:vm'
 import { CommandError } from '../command.ts'
 
 /** `gift-cards` -> `giftCards`. */
@@ -32,9 +33,8 @@ const kebab = (name: string): string =>
     .replace(/^-+|-+$/g, '')
 
 const KEBAB = /^[a-z]+(-[a-z]+)*$/
-/** Longest name of a resource: its table and a field make the names of constraints, of which PostgreSQL keeps 63 bytes. */
-const MAX_NAME = 40
-const MAX_IDENTIFIER = 63
+/** Below the 63 bytes that PostgreSQL keeps of a name, with room for what indexes are called. */
+const MAX_NAME = 50
 
 /** Addresses of Regal itself, and those that it keeps for itself. */
 const ADDRESSES = new Set(
@@ -42,10 +42,26 @@ const ADDRESSES = new Set(
     ' '
   )
 )
-/** What JavaScript, or a file that the name is written into, means by it. */
+/** What the files that the name is written into mean by it. */
 const TAKEN = new Set(
-  'alias arguments class columns default fields indexes kinds options resources rows super tables this'.split(' ')
+  'aliases columns context fields hook indexes kinds next options parts print resources rows tables'.split(' ')
 )
+
+/** Whether a variable may be called so. */
+function isIdentifier(name: string): boolean {
+  try {
+    new Script(`'use strict'; const ${name} = 0`)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function requireFree(name: string): void {
+  if (TAKEN.has(name) || !isIdentifier(camel(name)))
+    throw new CommandError(`${name}: means something else in the code; add a word, as in shop-${name}.`)
+  if (name.length > MAX_NAME) throw new CommandError(`${name}: is longer than ${MAX_NAME} letters.`)
+}
 
 /** @throws CommandError, saying what would be a name */
 export function requireResourceName(name: string): void {
@@ -59,13 +75,11 @@ export function requireResourceName(name: string): void {
     throw new CommandError(
       `${name}: a resource is a plural in small letters and dashes${better && `: ${isPlural(kebab(name)) ? kebab(name) : better}`}.`
     )
-  if (TAKEN.has(name))
-    throw new CommandError(`${name}: means something else in the code; add a word, as in shop-${name}.`)
   if (!isPlural(name)) throw new CommandError(`${name}: a resource is a plural: ${better}.`)
-  if (name.length > MAX_NAME) throw new CommandError(`${name}: is longer than ${MAX_NAME} letters.`)
+  requireFree(name)
 }
 
-/** Fields that every resource has, words of a query that need no \`$\`, and what JavaScript means by a name. */
+/** Fields that every resource has, words of a query that need no `$`, and what JavaScript means by a name. */
 const FIELDS: Record<string, string> = {
   id: 'every resource has it',
   created_at: 'every resource has it',
@@ -74,6 +88,7 @@ const FIELDS: Record<string, string> = {
   limit: 'in a query it is the length of a page',
   offset: 'in a query it is the start of a page',
   search: 'in a query it is what to look for',
+  count: 'of groups it is their number of records',
   constructor: 'JavaScript means something else by it',
   prototype: 'JavaScript means something else by it',
   ...Object.fromEntries(
@@ -82,7 +97,7 @@ const FIELDS: Record<string, string> = {
 }
 
 /** @throws CommandError, saying what would be a name */
-export function requireFieldName(name: string, table: string): void {
+export function requireFieldName(name: string): void {
   if (Object.hasOwn(FIELDS, name)) throw new CommandError(`${name}: ${FIELDS[name]}; choose another word.`)
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name)) {
     const better = name
@@ -92,14 +107,12 @@ export function requireFieldName(name: string, table: string): void {
       .replace(/^[_0-9]+|_+$/g, '')
     throw new CommandError(`${name || '""'}: a field is in small letters and underscores${better && `: ${better}`}.`)
   }
-  if (`${table}_${name}_bounds`.length > MAX_IDENTIFIER)
-    throw new CommandError(`${name}: is too long; with the table it may have ${MAX_IDENTIFIER - 8} letters.`)
+  if (name.length > MAX_NAME) throw new CommandError(`${name}: is longer than ${MAX_NAME} letters.`)
 }
 
 /** A name for a file and what it exports. @throws CommandError */
-export function requireKebab(name: string, what: string, taken: ReadonlySet<string> = TAKEN): void {
+export function requireKebab(name: string, what: string): void {
   if (!KEBAB.test(name))
     throw new CommandError(`${name}: ${what} is in small letters and dashes${kebab(name) && `: ${kebab(name)}`}.`)
-  if (taken.has(name)) throw new CommandError(`${name}: means something else in the code; add a word.`)
-  if (name.length > MAX_NAME) throw new CommandError(`${name}: is longer than ${MAX_NAME} letters.`)
+  requireFree(name)
 }

@@ -14,7 +14,7 @@ export interface ResourceWish {
   name: string
   /** As typed: `code:text:unique`. */
   fields: string[]
-  label?: string
+  label?: string | undefined
   allowed: Allowed
   service: boolean
 }
@@ -98,12 +98,12 @@ export class ${service} extends ResourceService {
 `
 
 /** Plans a new resource: definition, registry, access, and a service of its own where one is wished. */
-export async function planResource(changes: Changes, wish: ResourceWish): Promise<void> {
+export async function planResource(changes: Changes, wish: ResourceWish): Promise<string[]> {
   const { name } = wish
   requireResourceName(name)
   await requireFree(changes, name)
   if (!wish.fields.length) throw new CommandError(`${name}: name its fields, as in code:text:unique value:money.`)
-  const known = { table: name.replaceAll('-', '_'), resources: [...resources.map((resource) => resource.name), name] }
+  const known = [...resources.map((resource) => resource.name), name]
   const fields = wish.fields.map((word) => fieldOf(word, known))
   requireDistinct(fields)
   requireNoLoop(name, fields)
@@ -114,6 +114,7 @@ export async function planResource(changes: Changes, wish: ResourceWish): Promis
   })
   await allow(changes, name, wish.allowed, rowsOf(fields))
   if (wish.service) await planService(changes, name)
+  return []
 }
 
 /** A record that must refer to one of its own kind could never be the first. */

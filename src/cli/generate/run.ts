@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { print } from '../shop.ts'
+import { print, say } from '../shop.ts'
 import { Changes } from './changes.ts'
 import { unified } from './diff.ts'
 import { evolve } from './migration.ts'
@@ -8,18 +8,13 @@ import { staged } from './stage.ts'
 /** The folder of the sources, which the generator writes into. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
-export interface Outcome {
-  /** Sentences for who called: what to do next. */
-  next?: string[]
-}
-
 /**
  * Plans changes, formats them, adds the migration they need, and writes them; with `dryRun` shows them instead.
  * @throws CommandError, and nothing is written
  */
-export async function run(dryRun: boolean, plan: (changes: Changes) => Promise<Outcome>): Promise<void> {
+export async function run(dryRun: boolean, plan: (changes: Changes) => Promise<string[]>): Promise<void> {
   const changes = new Changes(ROOT)
-  const { next = [] } = await plan(changes)
+  const next = await plan(changes)
   const said = await staged(changes, async (stage) => {
     const found = await evolve(changes, await stage.resources())
     await stage.format()
@@ -27,7 +22,8 @@ export async function run(dryRun: boolean, plan: (changes: Changes) => Promise<O
   })
   if (dryRun) {
     for (const change of changes.list()) process.stdout.write(unified(change))
-    print('Nothing was written.')
+    for (const sentence of [...said, ...next]) say(sentence)
+    say('Nothing was written.')
     return
   }
   await changes.write()

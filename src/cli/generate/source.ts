@@ -77,3 +77,19 @@ export function addImport({ file }: Source, from: string, names: string[], typeO
   if (later < 0) file.addImportDeclaration(declaration)
   else file.insertImportDeclaration(later, declaration)
 }
+
+/** Takes out names that are imported and no longer used. */
+export function dropUnusedImports({ file, editor }: Source): void {
+  const used = new Map<string, number>()
+  for (const identifier of file.getDescendantsOfKind(editor.SyntaxKind.Identifier)) {
+    const name = identifier.getText()
+    used.set(name, (used.get(name) ?? 0) + 1)
+  }
+  for (const declaration of file.getImportDeclarations()) {
+    const named = declaration.getNamedImports()
+    const idle = named.filter((one) => used.get(one.getName()) === 1)
+    if (!idle.length) continue
+    if (idle.length === named.length) declaration.remove()
+    else for (const one of idle) one.remove()
+  }
+}
