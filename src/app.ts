@@ -23,7 +23,10 @@ import { throughHooks } from './services/batch/perform.ts'
 import { BatchService } from './services/batch/service.ts'
 import { takingTurns } from './services/batch/turns.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
+import type { ResourceService } from './services/resource.ts'
 import type { Settings } from './settings.ts'
+import { endAbandoned } from './transfer/journal.ts'
+import { transfer } from './transfer/routes.ts'
 
 /** A composed Regal that is not listening yet. */
 export interface Regal {
@@ -33,6 +36,8 @@ export interface Regal {
   auth: Authentication
   publisher: Publisher
   sockets: Sockets
+  /** The services of the resources, without the hooks of a call. */
+  services: ReadonlyMap<string, ResourceService>
   stopHousekeeping(): void
   /** Set while stopping: ready answers 503, so that a balancer sends nobody here. */
   draining: boolean
@@ -58,10 +63,29 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   // A change that cannot be read now is read by the next round of housekeeping.
   const refreshSoon = () => void refresh().catch(() => {})
   auth.sessions.onChange(refreshSoon)
-  const stopHousekeeping = keepHouse(database, refresh, log)
+  const services = new Map<string, ResourceService>()
+  const stopHousekeeping = keepHouse(
+    database,
+    {
+      'reading branches and roles anew': refresh,
+      'ending abandoned imports': () => endAbandoned({ imports: services.get('imports')!, publisher })
+    },
+    log
+  )
+  const inTurn = takingTurns(settings.database.pool_max)
+  const hooks = pipeline({
+    sessions: auth.sessions,
+    places,
+    publisher,
+    limiter: auth.limits,
+    log: callLog(log),
+    database,
+    inTurn
+  })
 
   const app = koa(feathers()) as Application
-  const regal: Regal = { app, settings, database, auth, publisher, sockets, stopHousekeeping, draining: false }
+  const parts = { app, settings, database, auth, publisher, sockets, services, stopHousekeeping }
+  const regal: Regal = { ...parts, draining: false }
   Object.defineProperty(app.request, 'query', {
     get(this: { querystring: string }) {
       return parseAddress(this.querystring)
@@ -71,6 +95,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   app.on('error', (error: Error) => log.info({ reason: error.message }, 'a request broke off'))
   app.use(edge({ trustedProxies: settings.trusted_proxies, refused: refusalLog(log) }))
   app.use(crossOrigin(settings.cors_origins))
+  const stopping = () => regal.draining
+  app.use(transfer({ app, hooks, services, publisher, stopping, limits: settings.limits }))
   app.use(jsonBody(settings.limits.body_bytes))
   app.use(postedQuery)
   app.use(operations(regal))
@@ -83,9 +109,9 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   }
   const endSession: ServiceParts['endSession'] = (session, reason, by) => auth.sessions.endSession(session, reason, by)
   for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession })) {
+    services.set(resource.name, service)
     app.use(resource.name, service, { methods: [...resource.methods] })
   }
-  const inTurn = takingTurns(settings.database.pool_max)
   const most = settings.limits.batch_operations
   const batch = new BatchService({ database, inTurn, most, perform: throughHooks(app) })
   app.use('batch', batch as never, { methods: ['create'] })
@@ -96,18 +122,6 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     batch: ['create'],
     ...Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods]))
   })
-  app.hooks({
-    around: {
-      all: pipeline({
-        sessions: auth.sessions,
-        places,
-        publisher,
-        limiter: auth.limits,
-        log: callLog(log),
-        database,
-        inTurn
-      })
-    }
-  } as never)
+  app.hooks({ around: { all: hooks } } as never)
   return regal
 }

@@ -22,6 +22,7 @@ export const catalogue = {
   no_method: [405, 'This method is not offered here.'],
   duplicate: [409, 'Another record has this value already.'],
   id_conflict: [409, 'This id was used before with other content.'],
+  import_running: [409, 'This import is still under way.'],
   stale_version: [409, 'The record was changed by somebody else in the meantime.'],
   in_use: [409, 'Other records refer to this one; deactivate it instead.'],
   insufficient_stock: [409, 'There is not enough stock.'],

@@ -50,6 +50,8 @@ const settingsSchema = Type.Object(
     limits: Type.Object(
       {
         body_bytes: count(1000, 100_000_000),
+        import_bytes: count(1000, 1_000_000_000),
+        imports_at_once: count(1, 100),
         requests_per_minute_user: count(1, 1_000_000),
         requests_per_minute_address: count(1, 1_000_000),
         logins_per_quarter_account: count(1, 100_000),

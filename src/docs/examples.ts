@@ -52,7 +52,8 @@ const described: Record<string, string> = {
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',
   'invoice-items': 'Lines of invoices, as they were sold.',
   payments: 'Money received for invoices; append-only.',
-  'account-entries': 'The ledger of what parties owe and are owed; append-only.'
+  'account-entries': 'The ledger of what parties owe and are owed; append-only.',
+  imports: 'Files that were read in: how far each is, and what came of it.'
 }
 
 /** A value that a field takes, whatever it is called. */

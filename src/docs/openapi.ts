@@ -4,6 +4,7 @@ import { resources } from '../schemas/index.ts'
 import { addBounds } from './bounds.ts'
 import { errorExamples } from './error-examples.ts'
 import { summaries } from './examples.ts'
+import { filePaths } from './files.ts'
 import { filterComponents } from './filters.ts'
 import { headerComponents } from './headers.ts'
 import { examplesOf, pathsOf } from './operations.ts'
@@ -57,7 +58,7 @@ function build(): object {
     ],
     security: [{ bearer: [] }],
     tags: [...routeTags, ...resources.map(tagOf)],
-    paths: Object.assign({}, routePaths(), ...resources.map(pathsOf)),
+    paths: Object.assign({}, routePaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,

@@ -67,6 +67,19 @@ export function reasonsOf(resource: Resource, method: Method): Reason[] {
 /** The same for a list whose query is the body. */
 export const postedReasons: Reason[] = [...checked, ...withBody, ...signedIn, 'not_allowed', ...always]
 
+/** The same for a file that is read in: what is wrong with its rows is said in the record of the import. */
+export const importReasons: Reason[] = [
+  ...checked,
+  'invalid_id',
+  ...signedIn,
+  'not_allowed',
+  'id_conflict',
+  'import_running',
+  'too_large',
+  'unsupported_type',
+  ...always
+]
+
 const signIn: Reason[] = [...checked, ...withBody, ...always]
 
 /** The same for the addresses that are no resource. */
@@ -85,6 +98,7 @@ export const allReasons = (resources: readonly Resource[]): Set<Reason> =>
   new Set([
     ...Object.values(routeReasons).flat(),
     ...postedReasons,
+    ...importReasons,
     ...resources.flatMap((resource) => resource.methods.flatMap((method) => reasonsOf(resource, method)))
   ])
 

@@ -27,7 +27,11 @@ function validateId(context: HookContext): void {
   context.id = context.id.toLowerCase()
 }
 
-function cleanData(resource: Resource, { method, data, params }: HookContext): unknown {
+/** The data of a create or a patch as the definition and the caller's rights have it. @throws 400 invalid_data */
+export function cleanData(
+  resource: Resource,
+  { method, data, params }: Pick<HookContext, 'method' | 'data' | 'params'>
+): unknown {
   const may = (name: string) => name === 'id' || !params.access || params.access.has.has(name)
   const fields = createFields(resource)
   const seen = gateOf(resource, params, false).readable

@@ -8,6 +8,7 @@ import { Database } from '../database/connection.ts'
 import { type EmbeddedServer, startEmbedded } from '../database/embedded.ts'
 import { holdsShop, runningServer } from '../database/embedded-running.ts'
 import { migrate } from '../database/migrate.ts'
+import { holdToTime, LONGEST_MS } from '../rest/patience.ts'
 import type { Settings } from '../settings.ts'
 import { prepareShop } from './first-start.ts'
 
@@ -98,9 +99,10 @@ export async function listen(settings: Settings, log: Logger): Promise<Running> 
     server.once('listening', done)
     server.once('error', failed)
   })
-  // A slow client holds a connection, not the shop: ten seconds for headers, fifteen for a request.
+  // A slow client holds a connection, not the shop: ten seconds for headers, then as `holdToTime` has it.
   server.headersTimeout = 10_000
-  server.requestTimeout = 15_000
+  server.requestTimeout = LONGEST_MS
+  server.on('request', holdToTime)
   regal.publisher.attach(regal.sockets.io!)
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : settings.port

@@ -34,7 +34,10 @@ const actions: Record<string, Action> = {
   get: 'read',
   create: 'create',
   patch: 'update',
-  remove: 'delete'
+  remove: 'delete',
+  // Of many at once, from and to a file.
+  import: 'create',
+  export: 'read'
 }
 export const actionOf = (method: string): Action => actions[method] ?? 'read'
 

@@ -86,7 +86,13 @@ const matrix: Record<string, Row> = {
     employee: [may('read create', { where: ownBranch })],
     cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday })]
   },
-  'account-entries': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none }
+  'account-entries': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  // A file may be imported by who may create here, and create what the file holds.
+  imports: {
+    admin: [may('read create')],
+    employee: [may('read create', { where: { created_by: '$user.id' } })],
+    cashier: none
+  }
 }
 
 /** Services that are no resource: who may call which method. `session` needs a sign-in, `public` does not. */

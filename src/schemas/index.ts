@@ -5,6 +5,7 @@ import { brands } from './brands.ts'
 import { categories } from './categories.ts'
 import { customers } from './customers.ts'
 import type { Resource } from './define.ts'
+import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
 import { invoices } from './invoices.ts'
 import { paymentMethods } from './payment-methods.ts'
@@ -41,7 +42,8 @@ const registry = [
   invoices,
   invoiceItems,
   payments,
-  accountEntries
+  accountEntries,
+  imports
 ] as const
 
 type Registered = (typeof registry)[number]

@@ -19,13 +19,14 @@ export interface Author {
   fingerprint: string | null
 }
 
-const branchColumn = (resource: Resource, alias: string) =>
+/** The branch an audit row belongs to. */
+export const branchColumn = (resource: Resource, alias: string) =>
   resource.table === 'branches' ? `${alias}.id` : resource.all.branch_id ? `${alias}.branch_id` : 'null::uuid'
 
 const secretsOf = (resource: Resource) => resource.columns.filter((name) => resource.all[name]!.secret)
 
 /** A row as the audit log keeps it: without hashes. */
-const auditedRow = (resource: Resource, alias: string) => {
+export const auditedRow = (resource: Resource, alias: string) => {
   const secrets = secretsOf(resource)
   const hidden = secrets.length ? ` - '{${secrets.join(',')}}'::text[]` : ''
   return `(to_jsonb(${alias})${hidden})`

@@ -363,6 +363,7 @@ describe('Every list', () => {
     await samples.create(resourceNamed('brands'), { name: 'Half 50xoff' })
     await samples.create(resourceNamed('customers'), { name: 'under_______score \\' })
     await samples.owed()
+    await samples.imported()
     await ways[1]!.call('find', 'brands', { as: shop.admin })
     for (const resource of resources) {
       const { body } = await find(resource, { $limit: 200 })

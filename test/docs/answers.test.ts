@@ -43,6 +43,7 @@ describe('answers, held against the OpenAPI document', () => {
     sale = await post('/invoices', { customer_id: customer.id, items: [{ product_id: product.id, quantity: 0.07 }] })
     await post('/payments', { invoice_id: sale.id, method: 'cash', amount: '0.10', tendered: '1' })
     const samples = new Samples(shop)
+    await samples.imported()
     for (const resource of resources.filter(({ methods }) => methods.includes('create'))) {
       const { body } = await shop.call('GET', `/${resource.name}?$limit=0`, undefined, shop.admin)
       if (!body.total) await samples.create(resource)

@@ -44,7 +44,9 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'invoice-items': ['read', 'read', 'read', 'own branch'],
   payments: ['read create', 'read create', 'read create', 'own branch'],
   // What a customer owes and why: for who gives credit.
-  'account-entries': ['read', 'read', '', 'own branch']
+  'account-entries': ['read', 'read', '', 'own branch'],
+  // Who imported a file sees what came of it.
+  imports: ['read', 'read', '', 'their own']
 }
 
 /** Services that are no resource. */

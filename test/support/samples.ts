@@ -200,11 +200,20 @@ export class Samples {
     return this.create(resourceNamed('invoices'), { items, payments: [], customer_id: customer.id })
   }
 
+  /** The record of an import: of a file with one category. */
+  async imported(as = this.shop.admin): Promise<Json> {
+    const file = { 'content-type': 'text/csv' }
+    const { status, body } = await this.shop.call('POST', '/categories/import', `name\nImported ${++counter}`, as, file)
+    assert.equal(status, 201, JSON.stringify(body))
+    return body
+  }
+
   /** Some record of any resource, also of those that only other writes make. */
   async existing(resource: Resource): Promise<Json> {
     if (resource.methods.includes('create')) return this.create(resource)
     // Not the administrator's session: a test that ends it would end itself.
     const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
+    if (resource.name === 'imports') return this.imported()
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

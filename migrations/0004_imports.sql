@@ -1,0 +1,32 @@
+create table imports (
+  "id" uuid not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" integer not null default 1,
+  "resource" text not null,
+  "status" text not null default 'running',
+  "format" text not null,
+  "dry_run" boolean not null default false,
+  "on_error" text not null default 'skip',
+  "upsert" text,
+  "mapping" jsonb not null,
+  "rows_done" integer not null default 0,
+  "created" integer not null default 0,
+  "updated" integer not null default 0,
+  "skipped" integer not null default 0,
+  "failed" integer not null default 0,
+  "report" jsonb not null default '[]'::jsonb,
+  "failure" text,
+  "finished_at" timestamptz(3),
+  "created_by" uuid,
+  constraint imports_pkey primary key (id),
+  constraint imports_resource_bounds check (char_length("resource") <= 60),
+  constraint imports_status_bounds check ("status" in ('running', 'done', 'failed')),
+  constraint imports_format_bounds check ("format" in ('csv', 'xlsx', 'jsonl')),
+  constraint imports_on_error_bounds check ("on_error" in ('skip', 'stop')),
+  constraint imports_upsert_bounds check (char_length("upsert") <= 200),
+  constraint imports_failure_bounds check (char_length("failure") <= 500),
+  constraint imports_created_by_fkey foreign key ("created_by") references users (id)
+);
+create index imports_created_by_idx on imports ("created_by");
+create index imports_created_at_sort on imports ("created_at", id);
