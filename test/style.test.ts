@@ -90,6 +90,7 @@ const SQL_ELSEWHERE: Record<string, string> = {
   'src/realtime/role-tables.ts': 'one select, read at start',
   'src/auth/revocation.ts': 'one select, polled',
   'src/services/exactly-once.ts': 'looks an id up',
+  'src/services/statement.ts': 'a condition on related rows is a subselect',
   'src/ops/first-start.ts': 'what a shop begins with',
   'src/ops/routes.ts': 'asks whether the database answers'
 }
