@@ -28,7 +28,6 @@ const errorSchema: Json = {
           description: 'With 5xx: what to tell the operator'
         },
         retry_after: { ...seconds, description: 'Seconds to wait' },
-        index: { type: 'integer', minimum: 0, description: 'Of a batch: the operation that failed, counted from 0' },
         version: { type: 'integer', description: 'With `stale_version`: the stored version' },
         total: { type: 'string', format: 'decimal', description: 'With `total_mismatch`: the total as computed' },
         lines: {

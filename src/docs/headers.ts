@@ -21,10 +21,6 @@ export const headerComponents: Record<string, Json> = {
   'Idempotent-Replayed': {
     description: 'The record is of an earlier create with the same id',
     schema: { type: 'string', const: 'true' }
-  },
-  'Preference-Applied': {
-    description: 'Nothing stayed of it: it was a dry run',
-    schema: { type: 'string', const: 'dry-run' }
   }
 }
 
@@ -38,5 +34,4 @@ const counted = { ...always, ...refs('RateLimit-Limit', 'RateLimit-Remaining', '
 export const usualHeaders = always
 export const countedHeaders = counted
 export const retryHeaders = { ...counted, ...refs('Retry-After') }
-export const writtenHeaders = { ...counted, ...refs('Preference-Applied') }
-export const replayHeaders = { ...writtenHeaders, ...refs('Idempotent-Replayed') }
+export const replayHeaders = { ...counted, ...refs('Idempotent-Replayed') }

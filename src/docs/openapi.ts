@@ -2,7 +2,6 @@ import about from '../../package.json' with { type: 'json' }
 import type { Resource } from '../schemas/define.ts'
 import { resources } from '../schemas/index.ts'
 import { addBounds } from './bounds.ts'
-import { bulkPaths, bulkSchemas, bulkTags } from './bulk.ts'
 import { errorExamples } from './error-examples.ts'
 import { summaries } from './examples.ts'
 import { filePaths } from './files.ts'
@@ -15,7 +14,6 @@ import { resourceSchemas } from './record-schemas.ts'
 import { routeSchemas } from './route-schemas.ts'
 import { routePaths, routeTags } from './routes.ts'
 import type { Json } from './wire.ts'
-import { writeSchemas } from './writes.ts'
 
 const DESCRIPTION = `Every resource is served alike, over REST and over socket.io on the same port
 (\`emit('find', 'products', query, callback)\`).
@@ -59,21 +57,15 @@ function build(): object {
       }
     ],
     security: [{ bearer: [] }],
-    tags: [...routeTags, ...bulkTags, ...resources.map(tagOf)],
-    paths: Object.assign({}, routePaths(), bulkPaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
+    tags: [...routeTags, ...resources.map(tagOf)],
+    paths: Object.assign({}, routePaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,
       headers: headerComponents,
       responses: errorComponents(),
       examples: Object.assign(errorExamples(allReasons(resources)), ...resources.map(examplesOf)),
-      schemas: {
-        ...resourceSchemas(resources),
-        ...filterComponents(resources),
-        ...routeSchemas(),
-        ...writeSchemas(),
-        ...bulkSchemas()
-      }
+      schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas() }
     }
   }
   addBounds(whole)

@@ -1,12 +1,11 @@
 import { ALL_METHODS, type Method, type Resource } from '../schemas/define.ts'
 import { exampleRef, parameterRef, pascal, schemaRef, singularOf } from './components.ts'
-import { countedHeaders, replayHeaders, writtenHeaders } from './headers.ts'
+import { countedHeaders, replayHeaders } from './headers.ts'
 import { listParameters, selectionOf } from './parameters.ts'
 import { errorResponses, postedReasons, reasonsOf } from './reasons.ts'
 import { createExample, pageExample, patchExample, recordExample } from './records.ts'
 import { rolesOf, rolesText } from './roles.ts'
 import type { Json } from './wire.ts'
-import { dryRunWords, upsertWord, written } from './writes.ts'
 
 export const body = (schema: Json, example: Json): Json => ({
   required: true,
@@ -47,30 +46,25 @@ const shapes: Record<Method, (resource: Resource, name: string) => Json> = {
   create: (resource, name) => ({
     operationId: `create${name}`,
     summary: `Add to ${resource.name}`,
-    parameters: [parameterRef('IdempotencyKey'), ...dryRunWords, ...upsertWord(resource)],
+    parameters: [parameterRef('IdempotencyKey')],
     requestBody: body(schemaRef(`${name}Create`), createExample(resource)),
     responses: {
-      200: answer(
-        'The record that was there: of an earlier create with this id, or of the key of an upsert',
-        written(schemaRef(name)),
-        name,
-        replayHeaders
-      ),
-      201: answer('The new record', written(schemaRef(name)), name, writtenHeaders)
+      200: answer('The record that an earlier create with this id made', schemaRef(name), name, replayHeaders),
+      201: answer('The new record', schemaRef(name), name)
     }
   }),
   patch: (resource, name) => ({
     operationId: `patch${name}`,
     summary: `Change one of ${resource.name}`,
-    parameters: [parameterRef('Id'), ...dryRunWords],
+    parameters: [parameterRef('Id')],
     requestBody: body(schemaRef(`${name}Patch`), patchExample(resource)),
-    responses: { 200: answer('The record as it is now', written(schemaRef(name)), name, writtenHeaders) }
+    responses: { 200: answer('The record as it is now', schemaRef(name), name) }
   }),
   remove: (resource, name) => ({
     operationId: `remove${name}`,
     summary: `Remove one of ${resource.name}`,
-    parameters: [parameterRef('Id'), ...dryRunWords],
-    responses: { 200: answer('The record as it was', written(schemaRef(name)), name, writtenHeaders) }
+    parameters: [parameterRef('Id')],
+    responses: { 200: answer('The record as it was', schemaRef(name), name) }
   })
 }
 

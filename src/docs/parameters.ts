@@ -5,7 +5,6 @@ import { DEFAULT_LIMIT, MAX_INCLUDES, MAX_LIMIT, MAX_SKIP } from '../schemas/que
 import { parameterRef } from './components.ts'
 import { filterable, filterSchema } from './filters.ts'
 import type { Json } from './wire.ts'
-import { writeParameters } from './writes.ts'
 
 const query = (name: string, schema: Json, description: string): Json => ({ name, in: 'query', description, schema })
 /** A list in one parameter, separated by commas. */
@@ -99,7 +98,6 @@ const words = {
 /** Parameters that are the same everywhere. */
 export const parameters: Record<string, Json> = {
   ...words,
-  ...writeParameters,
   Id: { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
   IdempotencyKey: {
     name: 'Idempotency-Key',

@@ -80,7 +80,7 @@ export const importReasons: Reason[] = [
   ...always
 ]
 
-const signIn: Reason[] = [...checked, ...withBody, 'no_dry_run', ...always]
+const signIn: Reason[] = [...checked, ...withBody, ...always]
 
 /** The same for the addresses that are no resource. */
 export const routeReasons = {
@@ -93,21 +93,12 @@ export const routeReasons = {
   metrics: ['invalid_query', 'not_signed_in', 'no_route', 'failed']
 } satisfies Record<string, Reason[]>
 
-/** The same for a batch: what any of its operations can, and what makes it none. */
-export const batchReasons = (resources: readonly Resource[]): Reason[] => {
-  const single = resources.flatMap((resource) =>
-    resource.methods.filter((method) => method !== 'find').flatMap((method) => reasonsOf(resource, method))
-  )
-  return [...new Set<Reason>([...single, 'no_method'])]
-}
-
 /** Every word that some operation can answer. */
 export const allReasons = (resources: readonly Resource[]): Set<Reason> =>
   new Set([
     ...Object.values(routeReasons).flat(),
     ...postedReasons,
     ...importReasons,
-    ...batchReasons(resources),
     ...resources.flatMap((resource) => resource.methods.flatMap((method) => reasonsOf(resource, method)))
   ])
 

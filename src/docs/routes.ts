@@ -142,7 +142,7 @@ const feathers = (): Json => ({
       summary: 'Sign out as Feathers’ own client does',
       description: 'Ends the caller’s session. For whoever is signed in.',
       gives: { 200: answer('Ended', schemaRef('AuthenticationEnd'), ended) },
-      reasons: [...routeReasons.session, 'no_dry_run']
+      reasons: routeReasons.session
     })
   },
   '/authentication/{id}': {
@@ -155,7 +155,7 @@ const feathers = (): Json => ({
         parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 2000 } }]
       },
       gives: { 200: answer('Ended', schemaRef('AuthenticationEnd'), ended) },
-      reasons: [...routeReasons.session, 'no_dry_run']
+      reasons: routeReasons.session
     })
   }
 })
