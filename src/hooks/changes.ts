@@ -1,7 +1,7 @@
 import type { Access, AccessTable } from '../policy/access.ts'
 import type { Resource } from '../schemas/define.ts'
 import type { Field } from '../schemas/fields.ts'
-import { isResource, resourceNamed } from '../schemas/index.ts'
+import { resourceKnownAs } from '../schemas/index.ts'
 import { type KindName, kinds } from '../schemas/kinds.ts'
 import type { AuditedChange } from './changes.sql.ts'
 
@@ -46,13 +46,13 @@ function recordOf({ all }: Resource, { fields }: Access, audited: AuditedChange[
 
 /** Audited changes as holders of `table` may see them: without resources and fields that they cannot read. */
 export function changesFor(audited: AuditedChange[], table: AccessTable): Change[] {
-  return audited.flatMap(({ action, resource: name, record_id: id, before, after }) => {
-    const access = isResource(name) ? table.of(name, 'read') : null
+  return audited.flatMap(({ action, resource: known, record_id: id, before, after }) => {
+    const resource = resourceKnownAs(known)
+    const access = resource && table.of(resource.name, 'read')
     if (!access) return []
-    const resource = resourceNamed(name)
     return [
       {
-        resource: name,
+        resource: resource.name,
         id,
         action,
         before: recordOf(resource, access, before),

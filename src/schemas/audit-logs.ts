@@ -2,7 +2,10 @@ import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
 import { integer, json, optional, text, uuid } from './fields.ts'
 
-/** One row per mutation, written in its transaction; append-only, kept for seven years, partitioned by month. */
+/**
+ * One row per mutation, written in its transaction; append-only, kept for seven years, partitioned by month. `resource` is
+ * the lasting id: the name that the resource had first.
+ */
 export const auditLogs = defineResource('audit-logs', {
   methods: ['find', 'get'],
   ownTable: true,

@@ -62,3 +62,8 @@ export function resourceNamed(name: string): Resource {
 }
 
 export const isResource = (name: string): boolean => byName.has(name)
+
+const byId = new Map(resources.map((resource) => [resource.id, resource]))
+
+/** The resource that is known by that id for good, as the audit log has it; undefined for one that is no more. */
+export const resourceKnownAs = (id: string): Resource | undefined => byId.get(id)

@@ -16,7 +16,7 @@ function uuidOfKey(key: string, resource: string, user: string): string {
 
 /** The id that makes a create exactly-once: the body's own, else the header's; undefined where the client gave none. */
 export function clientId(
-  resource: Pick<Resource, 'name'>,
+  resource: Pick<Resource, 'id'>,
   data: Record<string, unknown>,
   call: Call
 ): string | undefined {
@@ -24,7 +24,7 @@ export function clientId(
   const key = call.idempotency_key
   if (!key) return undefined
   if (key.length > 200) throw failure('invalid_data', { errors: [{ path: 'Idempotency-Key', message: 'is too long' }] })
-  return isUuid(key) ? key.toLowerCase() : uuidOfKey(key, resource.name, call.principal?.user.id ?? '')
+  return isUuid(key) ? key.toLowerCase() : uuidOfKey(key, resource.id, call.principal?.user.id ?? '')
 }
 
 /**
@@ -59,7 +59,7 @@ export async function hasTwin(db: Queryable, resource: Resource, id: string, err
 export async function requireTwin(db: Queryable, resource: Resource, id: string, fingerprint: string): Promise<void> {
   const [first] = await db.query<{ fingerprint: string | null }>(
     `select fingerprint from audit_logs where record_id = $1 and resource = $2 and action = 'create'`,
-    [id, resource.name]
+    [id, resource.id]
   )
   if (first?.fingerprint !== fingerprint) throw failure('id_conflict')
 }

@@ -76,7 +76,7 @@ export function insertMany(resource: Resource, drafts: readonly Draft[], who: Wh
     text:
       `with g as materialized (select * from ${source}),` +
       ` made as (insert into ${table(resource)} (${list}) select ${list} from g on conflict do nothing returning *),` +
-      ` audit as (${AUDIT} select g."audit id", 'create', '${resource.name}', t.id, ${branchColumn(resource, 't')},` +
+      ` audit as (${AUDIT} select g."audit id", 'create', '${resource.id}', t.id, ${branchColumn(resource, 't')},` +
       ` ${bindWho(who, statement)}, g."audit print", null, ${auditedRow(resource, 't')} from made t join g on g.id = t.id)` +
       ` select ${answer} from made t`,
     values: statement.values,
@@ -98,7 +98,7 @@ export function conflictsOf(resource: Resource, records: readonly Record<string,
   return {
     text:
       `select g."row no", exists (select from ${table(resource)} t where t.id = g.id),` +
-      ` (select a.fingerprint from audit_logs a where a.record_id = g.id and a.resource = '${resource.name}' and a.action = 'create' limit 1)` +
+      ` (select a.fingerprint from audit_logs a where a.record_id = g.id and a.resource = '${resource.id}' and a.action = 'create' limit 1)` +
       `${taken.map((sql) => `, ${sql}`).join('')} from ${source}`,
     values: statement.values
   }
@@ -162,7 +162,7 @@ export function updateMany(resource: Resource, changes: readonly Change[], who: 
       ` version = t.version + 1, updated_at = clock_timestamp()` +
       ` from g join ${table(resource)} o on o.id = g.id cross join lateral jsonb_populate_record(o, g.changes) n` +
       ` where t.id = g.id returning t.*),` +
-      ` audit as (${AUDIT} select g.audit_id, 'patch', '${resource.name}', t.id, ${branchColumn(resource, 't')},` +
+      ` audit as (${AUDIT} select g.audit_id, 'patch', '${resource.id}', t.id, ${branchColumn(resource, 't')},` +
       ` ${bindWho(who, statement)}, null, regal_changed(${old}, ${now}), regal_changed(${now}, ${old})` +
       ` from changed t join g on g.id = t.id join ${table(resource)} o on o.id = t.id)` +
       ` select ${answer} from changed t`,

@@ -32,7 +32,10 @@ export const auditedRow = (resource: Resource, alias: string) => {
   return `(to_jsonb(${alias})${hidden})`
 }
 
-/** The `audit` CTE: one row per mutation in the same statement, so in the same transaction. */
+/**
+ * The `audit` CTE: one row per mutation in the same statement, so in the same transaction. It names the resource by its
+ * lasting id, so that a record's history is one through every rename.
+ */
 export function auditSql(
   resource: Resource,
   author: Author,
@@ -42,7 +45,7 @@ export function auditSql(
   const { action, from, row, before, after } = entry
   return (
     `audit as (insert into audit_logs (id, action, resource, record_id, branch_id, user_id, session_id, request_id, fingerprint, before, after)` +
-    ` select ${bind(author.audit_id)}::uuid, '${action}', '${resource.name}', ${row}.id, ${branchColumn(resource, row)},` +
+    ` select ${bind(author.audit_id)}::uuid, '${action}', '${resource.id}', ${row}.id, ${branchColumn(resource, row)},` +
     ` ${bind(author.user_id)}::uuid, ${bind(author.session_id)}::uuid, ${bind(author.request_id)}::text, ${bind(author.fingerprint)}::text,` +
     ` ${before}, ${after} from ${from})`
   )

@@ -284,6 +284,16 @@ describe('The books', () => {
     })
   }
 
+  it('hold after a migration that wrote a table anew, and not after somebody who did', async () => {
+    const rewritten = async (recorded: boolean) =>
+      db.database.rehearsal(async (tx) => {
+        await tx.query('alter table customers alter column credit_limit type numeric(18,6)')
+        if (recorded) await tx.query(`insert into schema_migrations (name, checksum) values ('9999_limits', '')`)
+        return broken(await verifyBooks(tx, ['audit'])).length
+      })
+    assert.deepEqual([await rewritten(true), await rewritten(false)], [0, 1])
+  })
+
   it('are checked one by one where asked', async () => {
     const findings = await verifyBooks(db.database, ['numbers', 'stock'])
     assert.deepEqual(

@@ -53,7 +53,7 @@ export class BatchService {
     const [word] = Object.keys(call.query ?? {})
     if (word !== undefined) throw fieldFailure('invalid_query', word, 'is not taken here')
     const { operations, ...given } = readBatch(body, this.parts.most)
-    const batch: Batch = { id: clientId({ name: 'batch' }, given, call), operations, at: 0 }
+    const batch: Batch = { id: clientId({ id: 'batch' }, given, call), operations, at: 0 }
     if (call.transaction) return this.run(call.transaction, batch, call)
     return this.parts.inTurn(() => this.runAlone(batch, call))
   }
