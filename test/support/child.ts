@@ -36,10 +36,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts a server on a database and waits until it says that it is ready. */
-export async function startChild(databaseUrl: string, env: Record<string, string> = {}): Promise<Child> {
+/** Starts a server, of this project or of a copy at `root`, on a database and waits until it says that it is ready. */
+export async function startChild(databaseUrl: string, env: Record<string, string> = {}, root = ROOT): Promise<Child> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/index.ts'], {
-    cwd: ROOT,
+    cwd: root,
     stdio: ['ignore', process.env.REGAL_TEST_LOG ? 'inherit' : 'ignore', 'pipe'],
     env: {
       ...process.env,
