@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { FileFault } from './source.ts'
 
@@ -37,8 +39,12 @@ function program(): URL {
   const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
   const reader = new URL(`./sheet-reader${ending}`, import.meta.url)
   if (ending !== '.ts') return reader
-  const loader = import.meta.resolve('tsx/esm/api')
-  const text = `import { register } from '${loader}'\nregister()\nawait import('${reader}')`
+  // Mocha has files loaded by `require`, where `import.meta` cannot resolve; its answer is the loader's CommonJS half.
+  const path = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs')
+  const [loader, start] = [pathToFileURL(path), reader].map((url) => JSON.stringify(url))
+  const text = `import { register } from ${loader}\nregister()\nawait import(${start})`
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`)
 }
 
