@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { PlanRefused, plan, planOffline, snapshotOf } from '../../src/evolution/index.ts'
-import { choice, flag, integer, money, optional, ref, text } from '../../src/schemas/fields.ts'
+import { PlanRefused, plan, planOffline, snapshotDifferences, snapshotOf } from '../../src/evolution/index.ts'
+import { choice, decimal, flag, integer, money, optional, ref, text } from '../../src/schemas/fields.ts'
 import { Corpus, type Definition, planned, things } from './corpus.ts'
 
 const tables = (definition: Definition) => snapshotOf([things(definition)])
@@ -76,6 +76,19 @@ describe('A written migration', () => {
         (error) => error instanceof PlanRefused && /run "regal migrate plan" where the database is/.test(error.message)
       )
     })
+
+  it('is asked for in sentences while there is none', () => {
+    const found = snapshotDifferences(
+      tables({ a: text({ max: 5 }) }),
+      tables({ a: text({ max: 9 }), b: optional(integer()) })
+    )
+    assert.deepEqual(found, [
+      'things.b: no migration yet for: add column (new; null in the rows that are there)',
+      'things.a: no migration yet for: replace constraint (wider bounds: check (char_length("a") <= 9))'
+    ])
+    const aside = snapshotDifferences(tables({ a: money() }), tables({ a: decimal({ scale: 4 }) }))
+    assert.deepEqual(aside, ['The snapshot is older than the definitions, although the tables are the same'])
+  })
 
   it('is nothing when nothing differs', () => {
     const same = tables({ a: text() })
