@@ -35,6 +35,8 @@ export interface Gate {
   related?: (resource: string) => Reach | null
   /** The relations on the way here, for the path that an error names: `vendor.`. */
   prefix?: string
+  /** How many they are. */
+  steps?: number
 }
 
 const MAX_CONDITIONS = 100
@@ -85,8 +87,9 @@ export function comparable(gate: Gate, name: string, field: Field, given: unknow
 }
 
 function listOf(gate: Gate, name: string, field: Field, given: unknown): unknown[] {
-  const list = Array.isArray(given) ? given : gate.textual ? [given] : refuse(name, 'needs a list')
-  if (list.length > MAX_LIST) refuse(name, `takes at most ${MAX_LIST} values`)
+  const path = (gate.prefix ?? '') + name
+  const list = Array.isArray(given) ? given : gate.textual ? [given] : refuse(path, 'needs a list')
+  if (list.length > MAX_LIST) refuse(path, `takes at most ${MAX_LIST} values`)
   return list.map((value) => (gate.variables && value === null ? null : comparable(gate, name, field, value)))
 }
 

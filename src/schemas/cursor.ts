@@ -1,5 +1,9 @@
 import { columnOf, comparable, type Gate, refuse } from './conditions.ts'
 import type { Order } from './query.ts'
+import { checkShape } from './shape.ts'
+
+/** Holds the longest text that a list can be sorted by; more than an address takes goes into a posted query. */
+const LONGEST = 16_000
 
 /** The place in an order after which a page begins: the values of its fields at the last record. Null: at the start. */
 export interface Cursor {
@@ -27,9 +31,11 @@ function parse(given: string): unknown[] {
 
 /** Reads `$after`. @throws 400 for what is no cursor, or one of another order */
 export function cursorOf(gate: Gate, sort: Order, given: unknown): Cursor {
-  if (typeof given !== 'string' || given.length > 2000) refuse('$after', 'must be text')
+  if (typeof given !== 'string' || given.length > LONGEST)
+    refuse('$after', `must be text of at most ${LONGEST} characters`)
   if (given === '') return { values: null }
   const [order, ...values] = parse(given)
+  checkShape(values)
   if (order !== signature(sort) || values.length !== sort.length)
     refuse('$after', 'belongs to a list of another order: use the same $sort for all pages')
   // Made by anybody as far as we know: each value is held to its field, as in a filter.

@@ -23,13 +23,13 @@ const MAX_PATH = 3
  * its records are not theirs
  */
 export function relationOf(gate: Gate, name: string, given = name): Relation {
-  const { resource, readable, prefix = '' } = gate
+  const { resource, readable, prefix = '', steps = 0 } = gate
   const path = prefix + given
   const reference = Object.hasOwn(resource.relations, name) ? resource.relations[name]! : undefined
   const child = Object.hasOwn(resource.children, name) ? resource.children[name]! : undefined
   const known = reference ? readable.has(reference.field) : child !== undefined
   if (!known || !gate.related) return refuse(path, given === name ? 'is not a relation' : 'is not a field')
-  if (prefix.split('.').length > MAX_PATH) return refuse(path, `is more than ${MAX_PATH} relations away`)
+  if (steps >= MAX_PATH) return refuse(path, `is more than ${MAX_PATH} relations away`)
   const target = resourceNamed((reference ?? child!).resource)
   const access = gate.related(target.name)
   if (!access) throw failure('not_allowed', { errors: [{ path, message: 'is not for you to read' }] })
@@ -44,5 +44,6 @@ export const gateBehind = (gate: Gate, relation: Relation): Gate => ({
   ...gate,
   resource: relation.target,
   readable: relation.access.has,
-  prefix: `${gate.prefix ?? ''}${relation.name}.`
+  prefix: `${gate.prefix ?? ''}${relation.name}.`,
+  steps: (gate.steps ?? 0) + 1
 })

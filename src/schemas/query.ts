@@ -62,17 +62,18 @@ const decided = (sort: Order): Order =>
 
 const own = new WeakMap<Resource, Order>()
 
-function ownOrder(resource: Resource): Order {
+/** The order of a list that asks for none; of fields that its reader does not see it tells nothing. */
+export function ownOrder(resource: Resource, readable: ReadonlySet<string>): Order {
   let order = own.get(resource)
   if (!order) {
     order = decided(Object.entries(resource.sort))
     own.set(resource, order)
   }
-  return order
+  return order.every(([name]) => readable.has(name)) ? order : decided(order.filter(([name]) => readable.has(name)))
 }
 
-const defaultPlan = (resource: Resource): Plan => ({
-  sort: ownOrder(resource),
+const defaultPlan = ({ resource, readable }: Gate): Plan => ({
+  sort: ownOrder(resource, readable),
   limit: DEFAULT_LIMIT,
   skip: 0,
   include: [],
@@ -120,7 +121,9 @@ const WORDS: Record<string, (plan: Plan, value: unknown, gate: Gate) => void> = 
     plan.skip = wholeNumber('$skip', value, textual, MAX_SKIP)
   },
   $sort: (plan, value, gate) => {
-    plan.sort = decided(sortOf(gate, value))
+    const asked = sortOf(gate, value)
+    if (!asked.length) return
+    plan.sort = decided(asked)
     plan.sorted = true
   },
   $select: (plan, value, gate) => {
@@ -161,7 +164,7 @@ function keyset(gate: Gate, plan: Plan, given: Record<string, unknown>): void {
 
 /** Reads a Feathers query. @throws BadRequest for anything unknown, hidden, nested or of the wrong type */
 export function parseQuery(gate: Gate, query: unknown): Plan {
-  const plan = defaultPlan(gate.resource)
+  const plan = defaultPlan(gate)
   if (query === undefined || query === null) return plan
   if (!isPlain(query)) refuse('query', 'must be an object')
   const { words, conditions } = split(query)

@@ -80,6 +80,7 @@ const hits = async (list: List): Promise<boolean> => (await countOf(list, 'words
 export async function findPage(list: List): Promise<Page> {
   const { plan } = list
   const page = await pageOf(list, 'words')
-  if (page.data.length || !plan.search || plan.after || !plan.limit) return page
+  const found = plan.limit ? page.data.length : page.total
+  if (found || !plan.search || plan.after) return page
   return plan.skip && (await hits(list)) ? page : pageOf(list, 'near')
 }

@@ -55,8 +55,8 @@ function aliasOf({ statement, joins, aliases, scope }: Draft, path: GroupKey['pa
 
 function zoneOf(draft: Draft, resource: Resource, alias: string): string {
   const { zones, statement, joins, aliases } = draft
-  const home = `${statement.bind(zones.home)}::text`
   if (resource.table === 'branches') return column(alias, 'timezone')
+  const home = `${statement.bind(zones.home)}::text`
   if (zones.one || !resource.all.branch_id) return home
   const way = `zone of ${alias}`
   let zone = aliases.get(way)

@@ -1,8 +1,8 @@
 import type { Resource } from '../schemas/define.ts'
-import type { Include, Plan } from '../schemas/query.ts'
+import { type Include, ownOrder, type Plan } from '../schemas/query.ts'
 import { Joins } from './joins.ts'
 import { afterSql, orderSql } from './keyset.sql.ts'
-import { makeProjection, type Projection, projectionOf, type Row } from './projection.ts'
+import { makeProjection, type Projection, projectionOf, type Row, wireValue } from './projection.ts'
 import { branchOf, reach, type Scope, table } from './scope.ts'
 import { type Match, type Ranking, rankingOf, searchSql } from './search.sql.ts'
 import { Statement, whereSql } from './statement.ts'
@@ -95,7 +95,7 @@ export function selectPage(resource: Resource, plan: Plan, scope: Scope, match: 
     text,
     values: statement.values,
     record: (cells) => joins.read(projection.decode(cells), cells),
-    place: (cells) => cells.slice(joins.width, last),
+    place: (cells) => plan.sort.map(([name], i) => wireValue(resource, name, cells[joins.width + i])),
     total: (cells) => (count.length ? (cells[last] as number) : undefined)
   }
 }
@@ -157,7 +157,7 @@ export function selectByKeys(
   const among = `t."${field}" = any(${statement.bind(keys)}::uuid[])`
   const joins = new Joins(include, projection.names.length + 1, statement, scope, branch)
   const list = [`t."${field}"`, projection.sql('t', branch), ...joins.columns].join(', ')
-  const order = orderSql(Object.entries(resource.sort), 't')
+  const order = orderSql(ownOrder(resource, scope.access.has), 't')
   return {
     text: `select ${list} from ${table(resource)} t${joins.sql} where ${among} and ${reach(scope, resource, 't', statement)} order by ${order}`,
     values: statement.values,

@@ -14,6 +14,13 @@ export interface Projection {
   decode(stored: Stored, from?: number): Row
 }
 
+/** The value of a column as it goes on the wire. */
+export function wireValue(resource: Resource, name: string, stored: unknown): unknown {
+  const { kind, options } = resource.all[name]!
+  const { decode } = kinds[kind]
+  return decode && stored !== null ? decode(stored as never, options) : stored
+}
+
 interface Cell {
   name: string
   under: string | undefined
