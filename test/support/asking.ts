@@ -23,8 +23,7 @@ export interface Asking {
   refused(path: string, query: Json, at?: string, status?: number): Promise<void>
 }
 
-export function asking(shop: Shop): Asking {
-  const ways = [rest(shop), websocket(shop), posted(shop)]
+export function asking(shop: Shop, ways = [rest(shop), websocket(shop), posted(shop)]): Asking {
   async function ask(path: string, query: Json, as = shop.admin): Promise<Outcome> {
     const [first, ...others] = await Promise.all(ways.map((way) => way.call('find', path, { query, as })))
     for (const other of others) assert.deepEqual(other, first, `${path} ${JSON.stringify(query)}`)
