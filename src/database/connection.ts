@@ -28,14 +28,20 @@ export interface Queryable {
  */
 const SESSION = '-c timezone=UTC -c plan_cache_mode=force_generic_plan -c pg_trgm.word_similarity_threshold=0.5'
 
-/** Texts that get a server-side prepared statement; more would only fill the memory of every connection. */
-const PREPARED_LIMIT = 1000
+/**
+ * How many characters of statements are prepared, in all. Each keeps its plan in every connection, and clients shape the
+ * texts of lists: measured, a plain list costs some 60 kB, and one with all the includes and conditions that a query
+ * may have (4,000 characters) some 900 kB. So a connection keeps some 50 MB at most, whatever it is asked; texts beyond
+ * are planned at each call.
+ */
+const PREPARED_CHARACTERS = 200_000
 const MAX_ATTEMPTS = 4
 
 export class Database implements Queryable {
   readonly pool: pg.Pool
   readonly settings: DatabaseSettings
   #names = new Map<string, string>()
+  #prepared = 0
   /** How many statements were sent: what `npm run bench` and the tests count. */
   statements = 0
 
@@ -161,7 +167,8 @@ export class Database implements Queryable {
   #nameOf(text: string): string | undefined {
     if (!this.settings.prepared_statements) return undefined
     let name = this.#names.get(text)
-    if (!name && this.#names.size < PREPARED_LIMIT) {
+    if (!name && this.#prepared + text.length <= PREPARED_CHARACTERS) {
+      this.#prepared += text.length
       name = `regal_${this.#names.size}`
       this.#names.set(text, name)
     }
