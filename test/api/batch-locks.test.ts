@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { assertVerified } from '../support/books.ts'
 import { type Answer, type Json, openShop, type Shop, stockedProduct } from '../support/shop.ts'
 
 let made = 0
@@ -33,7 +34,10 @@ describe('Batches that lock', () => {
   before(async () => {
     shop = await openShop({ database: { pool_max: 8 } })
   })
-  after(() => shop.close())
+  after(async () => {
+    await assertVerified(shop.db.database)
+    await shop.close()
+  })
 
   const send = (operations: Json[]) => shop.call('POST', '/batch', { operations }, shop.admin)
   const newBrand = async () => (await shop.call('POST', '/brands', brand().data, shop.admin)).body.id
@@ -90,6 +94,26 @@ describe('Batches that lock', () => {
     )
     const { body } = await shop.call('GET', `/stock-levels?product_id=${goods.id}`, undefined, shop.admin)
     assert.equal(body.data[0].on_hand, 100)
+  })
+
+  it('write the stock ledger in the order of its balances', async () => {
+    const gate = await newBrand()
+    const goods = await stockedProduct(shop)
+    const entry = { product_id: goods.id, branch_id: shop.branch, qty: 1, type: 'IN', unit_cost: '6' }
+    const batch = await shop.db.database.transaction(async (tx) => {
+      await tx.query('select 1 from brands where id = $1 for update', [gate])
+      const begun = send([rename(gate), { method: 'create', resource: 'stock-entries', data: entry }])
+      while ((await waiting(shop)) < 1) await pause()
+      assert.equal((await shop.call('POST', '/stock-entries', entry, shop.admin)).status, 201)
+      return [begun]
+    })
+    assert.equal((await batch[0]!).status, 201)
+    const ledger = `/stock-entries?product_id=${goods.id}&$sort[created_at]=1`
+    const { body } = await shop.call('GET', ledger, undefined, shop.admin)
+    assert.deepEqual(
+      body.data.map((moved: Json) => moved.balance_after),
+      [100, 101, 102]
+    )
   })
 
   it('wait for their turn, and leave connections to others', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { v7 as uuidv7 } from 'uuid'
+import { assertVerified } from '../support/books.ts'
 import { contentsOf } from '../support/contents.ts'
 import { type Json, nextEvent, openShop, type Shop, stockedProduct } from '../support/shop.ts'
 import { type Transport, transports } from '../support/transports.ts'
@@ -18,7 +19,10 @@ describe('A batch', () => {
     shop = await openShop()
     ways = transports(shop)
   })
-  after(() => shop.close())
+  after(async () => {
+    await assertVerified(shop.db.database)
+    await shop.close()
+  })
 
   const send = ({ call }: Transport, operations: unknown, as = shop.admin, more: Json = {}) =>
     call('create', 'batch', { data: { operations, ...more }, as })
@@ -154,70 +158,6 @@ describe('A batch', () => {
       const { status } = await way.call('create', 'batch', { data: { operations: [create('brands', { name: 'n' })] } })
       assert.equal(status, 401)
     }
-  })
-
-  it('refuses what is no batch, before anything runs', async () => {
-    const brand = create('brands', { name: `Never ${++made}` })
-    const wrong: [operations: unknown, reason: string, path?: string][] = [
-      [undefined, 'invalid_data', 'operations'],
-      [null, 'invalid_data', 'operations'],
-      ['create', 'invalid_data', 'operations'],
-      [{ 0: brand, length: 1 }, 'invalid_data', 'operations'],
-      [[], 'invalid_data', 'operations'],
-      [Array(201).fill(brand), 'invalid_data', 'operations'],
-      [[brand, null], 'invalid_data', 'operations.1'],
-      [[brand, [brand]], 'invalid_data', 'operations.1'],
-      [[brand, { ...brand, method: 'find' }], 'invalid_data', 'operations.1.method'],
-      [[brand, { ...brand, method: 'update' }], 'invalid_data', 'operations.1.method'],
-      [[brand, { ...brand, method: 'toString' }], 'invalid_data', 'operations.1.method'],
-      [[brand, { ...brand, method: ['create'] }], 'invalid_data', 'operations.1.method'],
-      [[brand, { ...brand, resource: 'batch' }], 'invalid_data', 'operations.1.resource'],
-      [[brand, { ...brand, resource: 'auth/login' }], 'invalid_data', 'operations.1.resource'],
-      [[brand, { ...brand, resource: 'authentication' }], 'invalid_data', 'operations.1.resource'],
-      [[brand, { ...brand, resource: '__proto__' }], 'invalid_data', 'operations.1.resource'],
-      [[brand, { ...brand, resource: ['brands'] }], 'invalid_data', 'operations.1.resource'],
-      [[brand, { ...brand, id: uuidv7() }], 'invalid_data', 'operations.1.id'],
-      [[brand, { ...brand, transaction: {} }], 'invalid_data', 'operations.1.transaction'],
-      [[brand, { ...brand, params: { provider: '' } }], 'invalid_data', 'operations.1.params'],
-      [[brand, { ...brand, data: [] }], 'invalid_data', 'operations.1.data'],
-      [[brand, { method: 'create', resource: 'brands' }], 'invalid_data', 'operations.1.data'],
-      [[brand, { method: 'get', resource: 'brands' }], 'invalid_data', 'operations.1.id'],
-      [[brand, { method: 'get', resource: 'brands', id: 'x' }], 'invalid_id', 'operations.1.id'],
-      [[brand, { method: 'get', resource: 'brands', id: null }], 'invalid_id', 'operations.1.id'],
-      [[brand, { method: 'remove', resource: 'invoices', id: uuidv7() }], 'no_method', 'operations.1.method'],
-      [[brand, { ...brand, query: 'x' }], 'invalid_data', 'operations.1.query'],
-      [[brand, { ...brand, query: { $nonsense: 1 } }], 'invalid_query', 'operations.1.$nonsense'],
-      [[brand, { ...brand, query: { $dry_run: true } }], 'invalid_query', 'operations.1.$dry_run'],
-      [[brand, create('brands', { name: 1 })], 'invalid_data', 'operations.1.name']
-    ]
-    for (const [operations, reason, path] of wrong) await refused(operations, reason, path)
-  })
-
-  it('passes over keys that touch prototypes, wherever they stand', async () => {
-    const bodies = [
-      '{"__proto__":{"operations":[]}}',
-      '{"operations":[{"method":"create","resource":"brands","data":{"__proto__":{"name":"x"}}}]}',
-      '{"operations":[{"method":"create","resource":"brands","data":{"name":"x"},"query":{"__proto__":{"transaction":1}}}]}',
-      '{"operations":[{"__proto__":{"method":"create"}}]}'
-    ]
-    for (const body of bodies) {
-      const answer = await shop.call('POST', '/batch', body, shop.admin)
-      assert.equal(answer.body.data.reason, 'invalid_data', body)
-    }
-  })
-
-  it('takes as many operations as the configuration says, and no word that is none of its own', async () => {
-    const all = Array.from({ length: 200 }, () => create('brands', { name: `Many ${++made}` }))
-    const { status, body } = await shop.call('POST', '/batch', { operations: all }, shop.admin)
-    assert.equal(status, 201)
-    assert.equal(body.results.length, 200)
-    const brand = [create('brands', { name: 'n' })]
-    const query = await shop.call('POST', '/batch?$select=id', { operations: brand }, shop.admin)
-    assert.equal(query.body.data.reason, 'invalid_query')
-    const field = await shop.call('POST', '/batch', { operations: brand, principal: {} }, shop.admin)
-    assert.equal(field.body.errors[0].path, 'principal')
-    const large = { operations: [create('brands', { name: 'x'.repeat(110_000) })] }
-    assert.equal((await shop.call('POST', '/batch', large, shop.admin)).body.data.reason, 'too_large')
   })
 
   it('tells live readers after the commit, in order; and nobody of what failed', async () => {

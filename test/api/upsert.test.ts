@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Socket } from 'socket.io-client'
 import { v7 as uuidv7 } from 'uuid'
+import { assertVerified } from '../support/books.ts'
 import { contentsOf } from '../support/contents.ts'
 import { emit, type Json, openShop, type Shop } from '../support/shop.ts'
 import { type Outcome, type Transport, transports } from '../support/transports.ts'
@@ -25,7 +26,10 @@ describe('An upsert', () => {
   beforeEach(() => {
     heard = []
   })
-  after(() => shop.close())
+  after(async () => {
+    await assertVerified(shop.db.database)
+    await shop.close()
+  })
 
   const upsert = (way: Transport, path: string, key: string, data: Json, as = shop.admin): Promise<Outcome> =>
     way.call('create', path, { data, query: { $upsert: key }, as })

@@ -23,10 +23,13 @@ export function writeEntry(resource: Resource, entry: Row, averageCost: string, 
   const moved = `moved as (update stock_levels set on_hand = on_hand + ${bind(entry.qty)}::numeric, average_cost = ${bind(averageCost)}::numeric,
     version = version + 1, updated_at = clock_timestamp()
     where branch_id = ${bind(entry.branch_id)} and product_id = ${bind(entry.product_id)} returning *)`
+  // The instant under the lock of the level, so that the ledger is in the order of its balances; a transaction may have
+  // begun long before.
+  const [at, now] = entry.created_at === undefined ? [', created_at', ', clock_timestamp()'] : ['', '']
   // The text names the types, as a parameter in a select list has none of its own.
   const record = names.map((name) => `r."${name}"`).join(', ')
-  const made = `made as (insert into stock_entries (${columns}, balance_after)
-    select ${record}, moved.on_hand from moved, jsonb_populate_record(null::stock_entries, ${bind(JSON.stringify(entry))}::jsonb) r returning *)`
+  const made = `made as (insert into stock_entries (${columns}, balance_after${at})
+    select ${record}, moved.on_hand${now} from moved, jsonb_populate_record(null::stock_entries, ${bind(JSON.stringify(entry))}::jsonb) r returning *)`
   const projection = projectionOf(resource, resource.readable)
   return {
     text: `with ${moved}, ${made}, ${auditSql(resource, author, statement, audit)}
