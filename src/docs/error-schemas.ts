@@ -27,6 +27,7 @@ const errorSchema: Json = {
           maxLength: 100,
           description: 'With 5xx: what to tell the operator'
         },
+        index: { type: 'integer', minimum: 0, description: 'In a batch: which operation failed, from 0' },
         retry_after: { ...seconds, description: 'Seconds to wait' },
         version: { type: 'integer', description: 'With `stale_version`: the stored version' },
         total: { type: 'string', format: 'decimal', description: 'With `total_mismatch`: the total as computed' },

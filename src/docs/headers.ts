@@ -21,7 +21,8 @@ export const headerComponents: Record<string, Json> = {
   'Idempotent-Replayed': {
     description: 'The record is of an earlier create with the same id',
     schema: { type: 'string', const: 'true' }
-  }
+  },
+  'Preference-Applied': { description: 'It was a dry run', schema: { type: 'string', const: 'dry-run' } }
 }
 
 const refs = (...names: string[]): Json =>
@@ -35,3 +36,4 @@ export const usualHeaders = always
 export const countedHeaders = counted
 export const retryHeaders = { ...counted, ...refs('Retry-After') }
 export const replayHeaders = { ...counted, ...refs('Idempotent-Replayed') }
+export const rehearsalHeaders = refs('Preference-Applied')

@@ -1,6 +1,7 @@
 import about from '../../package.json' with { type: 'json' }
 import type { Resource } from '../schemas/define.ts'
 import { resources } from '../schemas/index.ts'
+import { batchPaths, batchSchemas } from './batch.ts'
 import { addBounds } from './bounds.ts'
 import { errorExamples } from './error-examples.ts'
 import { summaries } from './examples.ts'
@@ -58,14 +59,14 @@ function build(): object {
     ],
     security: [{ bearer: [] }],
     tags: [...routeTags, ...resources.map(tagOf)],
-    paths: Object.assign({}, routePaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
+    paths: Object.assign({}, routePaths(), batchPaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,
       headers: headerComponents,
       responses: errorComponents(),
       examples: Object.assign(errorExamples(allReasons(resources)), ...resources.map(examplesOf)),
-      schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas() }
+      schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas(), ...batchSchemas }
     }
   }
   addBounds(whole)

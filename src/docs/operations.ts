@@ -1,7 +1,7 @@
 import { ALL_METHODS, type Method, type Resource } from '../schemas/define.ts'
 import { exampleRef, parameterRef, pascal, schemaRef, singularOf } from './components.ts'
-import { countedHeaders, replayHeaders } from './headers.ts'
-import { listParameters, selectionOf } from './parameters.ts'
+import { countedHeaders, rehearsalHeaders, replayHeaders } from './headers.ts'
+import { listParameters, selectionOf, upsertParameter, writeParameters } from './parameters.ts'
 import { errorResponses, postedReasons, reasonsOf } from './reasons.ts'
 import { createExample, pageExample, patchExample, recordExample } from './records.ts'
 import { rolesOf, rolesText } from './roles.ts'
@@ -29,6 +29,13 @@ const page = (name: string): Json =>
     `${name}Page`
   )
 
+/** The answer to a write: a record, or what a dry run says in its place. */
+const written = (description: string, name: string, headers: Json = countedHeaders): Json =>
+  answer(description, { anyOf: [schemaRef(name), schemaRef(`${name}DryRun`)] }, name, {
+    ...headers,
+    ...rehearsalHeaders
+  })
+
 /** What tells the methods apart: how they are called, what they take and what they answer. */
 const shapes: Record<Method, (resource: Resource, name: string) => Json> = {
   find: (resource, name) => ({
@@ -46,25 +53,25 @@ const shapes: Record<Method, (resource: Resource, name: string) => Json> = {
   create: (resource, name) => ({
     operationId: `create${name}`,
     summary: `Add to ${resource.name}`,
-    parameters: [parameterRef('IdempotencyKey')],
+    parameters: [parameterRef('IdempotencyKey'), ...upsertParameter(resource), ...writeParameters],
     requestBody: body(schemaRef(`${name}Create`), createExample(resource)),
     responses: {
-      200: answer('The record that an earlier create with this id made', schemaRef(name), name, replayHeaders),
-      201: answer('The new record', schemaRef(name), name)
+      200: written('The record that an earlier create with this id made, or that `$upsert` found', name, replayHeaders),
+      201: written('The new record', name)
     }
   }),
   patch: (resource, name) => ({
     operationId: `patch${name}`,
     summary: `Change one of ${resource.name}`,
-    parameters: [parameterRef('Id')],
+    parameters: [parameterRef('Id'), ...writeParameters],
     requestBody: body(schemaRef(`${name}Patch`), patchExample(resource)),
-    responses: { 200: answer('The record as it is now', schemaRef(name), name) }
+    responses: { 200: written('The record as it is now', name) }
   }),
   remove: (resource, name) => ({
     operationId: `remove${name}`,
     summary: `Remove one of ${resource.name}`,
-    parameters: [parameterRef('Id')],
-    responses: { 200: answer('The record as it was', schemaRef(name), name) }
+    parameters: [parameterRef('Id'), ...writeParameters],
+    responses: { 200: written('The record as it was', name) }
   })
 }
 

@@ -1,9 +1,11 @@
 import { FUNCTIONS, MAX_KEYS, MAX_MEASURES, PERIODS } from '../schemas/aggregates.ts'
 import { MAX_LIST } from '../schemas/conditions.ts'
 import type { Resource } from '../schemas/define.ts'
+import { keysOf } from '../schemas/keys.ts'
 import { DEFAULT_LIMIT, MAX_INCLUDES, MAX_LIMIT, MAX_SKIP } from '../schemas/query.ts'
 import { parameterRef } from './components.ts'
 import { filterable, filterSchema } from './filters.ts'
+import { isUpsertable } from './reasons.ts'
 import type { Json } from './wire.ts'
 
 const query = (name: string, schema: Json, description: string): Json => ({ name, in: 'query', description, schema })
@@ -105,7 +107,33 @@ export const parameters: Record<string, Json> = {
     description:
       'Stands for the `id` where the body has none: the same create sent again answers the record it made the first time, with status 200 and `Idempotent-Replayed: true`.',
     schema: { type: 'string', minLength: 1, maxLength: 200 }
-  }
+  },
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description:
+      '`dry-run`: everything runs, nothing stays, and no event leaves. The answer is what would have been answered, and what would have changed. Also `$dry_run=true`.',
+    schema: { type: 'string', maxLength: 200 },
+    example: 'dry-run'
+  },
+  DryRun: query('$dry_run', { type: 'boolean', default: false }, 'The same as `Prefer: dry-run`.')
+}
+
+/** How a write is run. */
+export const writeParameters: Json[] = [parameterRef('Prefer'), parameterRef('DryRun')]
+
+/** The keys by which a create changes the record that is there; none where there is nothing to change one by. */
+export function upsertParameter(resource: Resource): Json[] {
+  const keys = isUpsertable(resource) ? keysOf(resource) : []
+  if (!keys.length) return []
+  const schema = { type: 'string', enum: keys.map(({ fields }) => fields.join(',')) }
+  return [
+    query(
+      '$upsert',
+      schema,
+      'Changes the record that has this unique key, where there is one; the caller needs the right to change it too.'
+    )
+  ]
 }
 
 const isRelated = ({ relations, children }: Resource) => Object.keys({ ...relations, ...children }).length > 0

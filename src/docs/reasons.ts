@@ -1,5 +1,7 @@
 import { catalogue, type Reason } from '../errors.ts'
 import type { Method, Resource } from '../schemas/define.ts'
+import { resources } from '../schemas/index.ts'
+import { keysOf } from '../schemas/keys.ts'
 import { exampleRef, schemaRef } from './components.ts'
 import { countedHeaders, retryHeaders } from './headers.ts'
 import type { Json } from './wire.ts'
@@ -54,11 +56,16 @@ function constraintsOf({ all, relations, checks, unique }: Resource): Reason[] {
   ]
 }
 
+/** A create may become a patch of the record that has the same unique key. */
+export const isUpsertable = (resource: Resource): boolean =>
+  resource.methods.includes('create') && resource.methods.includes('patch') && keysOf(resource).length > 0
+
 /** Every reason word that a method of a resource can answer. */
 export function reasonsOf(resource: Resource, method: Method): Reason[] {
   const words: Reason[] = [...checked, ...signedIn, 'not_allowed', ...always]
   if (method !== 'find' && method !== 'create') words.push(...withId)
   if (method === 'create') words.push(...withBody, 'id_conflict', ...constraintsOf(resource))
+  if (method === 'create' && isUpsertable(resource)) words.push(...(special[resource.name]?.patch ?? []))
   if (method === 'patch') words.push(...withBody, 'stale_version', ...constraintsOf(resource))
   if (method === 'remove') words.push('in_use')
   return [...words, ...(special[resource.name]?.[method] ?? [])]
@@ -80,7 +87,19 @@ export const importReasons: Reason[] = [
   ...always
 ]
 
-const signIn: Reason[] = [...checked, ...withBody, ...always]
+const IN_BATCH: Method[] = ['get', 'create', 'patch', 'remove']
+
+/** The same for a batch: whatever one of its operations can. */
+export const batchReasons: Reason[] = [
+  ...withBody,
+  'no_method',
+  ...resources.flatMap((resource) =>
+    IN_BATCH.filter((method) => resource.methods.includes(method)).flatMap((method) => reasonsOf(resource, method))
+  )
+]
+
+// A sign-in cannot be tried out.
+const signIn: Reason[] = [...checked, ...withBody, 'no_dry_run', ...always]
 
 /** The same for the addresses that are no resource. */
 export const routeReasons = {
@@ -99,6 +118,7 @@ export const allReasons = (resources: readonly Resource[]): Set<Reason> =>
     ...Object.values(routeReasons).flat(),
     ...postedReasons,
     ...importReasons,
+    ...batchReasons,
     ...resources.flatMap((resource) => resource.methods.flatMap((method) => reasonsOf(resource, method)))
   ])
 

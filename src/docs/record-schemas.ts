@@ -3,6 +3,7 @@ import { schemaRef, singularOf } from './components.ts'
 import { errorSchemas } from './error-schemas.ts'
 import { groupSchemas, pageSchema } from './page-schemas.ts'
 import { querySchema } from './parameters.ts'
+import { changeSchemas, rehearsalOf } from './rehearsal.ts'
 import { createBody, type Json, patchBody, readSchema } from './wire.ts'
 
 /** Children and, where asked for, related records inside a record. */
@@ -25,6 +26,8 @@ function embeddedOf({ children, relations, all }: Resource): Json {
   return Object.fromEntries([...lists, ...parents])
 }
 
+const WRITES = new Set(['create', 'patch', 'remove'])
+
 function schemasOf(resource: Resource): Json {
   const name = singularOf(resource.name)
   const { methods } = resource
@@ -34,6 +37,7 @@ function schemasOf(resource: Resource): Json {
       [`${name}Page`]: pageSchema(schemaRef(name)),
       [`${name}Query`]: querySchema(resource)
     }),
+    ...(methods.some((method) => WRITES.has(method)) && { [`${name}DryRun`]: rehearsalOf(schemaRef(name)) }),
     ...(methods.includes('create') && { [`${name}Create`]: createBody(resource) }),
     ...(methods.includes('patch') && { [`${name}Patch`]: patchBody(resource) })
   }
@@ -43,5 +47,6 @@ function schemasOf(resource: Resource): Json {
 export const resourceSchemas = (resources: readonly Resource[]): Json => ({
   ...Object.assign({}, ...resources.map(schemasOf)),
   ...groupSchemas,
+  ...changeSchemas,
   ...errorSchemas
 })

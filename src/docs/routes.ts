@@ -142,7 +142,7 @@ const feathers = (): Json => ({
       summary: 'Sign out as Feathers’ own client does',
       description: 'Ends the caller’s session. For whoever is signed in.',
       gives: { 200: answer('Ended', schemaRef('AuthenticationEnd'), ended) },
-      reasons: routeReasons.session
+      reasons: [...routeReasons.session, 'no_dry_run']
     })
   },
   '/authentication/{id}': {
@@ -155,7 +155,7 @@ const feathers = (): Json => ({
         parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 2000 } }]
       },
       gives: { 200: answer('Ended', schemaRef('AuthenticationEnd'), ended) },
-      reasons: routeReasons.session
+      reasons: [...routeReasons.session, 'no_dry_run']
     })
   }
 })
@@ -181,7 +181,7 @@ const example = {
   ],
   relations: {},
   children: {},
-  schema: { type: 'object', properties: { name: { type: 'string', maxLength: 100 } }, required: ['id'] }
+  schema: { type: 'object', properties: { id: { type: 'string', format: 'uuid', maxLength: 36 } }, required: ['id'] }
 }
 
 const documents = (): Json => ({
@@ -263,6 +263,7 @@ export const routePaths = (): Json => ({
 })
 
 export const routeTags: Json[] = [
+  { name: 'batch', description: 'Many calls in one transaction.' },
   { name: 'sign-in', description: 'Access tokens last 15 minutes, refresh tokens 30 days.' },
   { name: 'schema', description: 'What a client may show and send, per caller.' },
   { name: 'health', description: 'For balancers and supervisors.' }

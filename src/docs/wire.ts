@@ -14,10 +14,16 @@ export function titleOf(name: string): string {
   return text[0]!.toUpperCase() + text.slice(1)
 }
 
+/** TypeBox says of a record of any names that their pattern is whatever; the usual word for that is another. */
+function plainRecord(_name: string, value: unknown): unknown {
+  const { patternProperties, ...rest } = (value ?? {}) as { patternProperties?: Json }
+  return patternProperties ? { ...rest, additionalProperties: Object.values(patternProperties)[0] } : value
+}
+
 /** A copy of the field's own schema, without what `optional` wrapped around it. */
 function innerOf({ schema, nullable, kind }: Field): Json {
   const inner = nullable ? (schema.anyOf as Json[])[0]! : (schema as Json)
-  return kind === 'json' ? (JSON.parse(JSON.stringify(inner)) as Json) : { ...inner }
+  return kind === 'json' ? (JSON.parse(JSON.stringify(inner), plainRecord) as Json) : { ...inner }
 }
 
 /** Sign, point, and the digits that a sum over all amounts can have. */
