@@ -26,7 +26,7 @@ export interface Step {
 }
 
 /** All steps from a resource. */
-export const stepsOf = ({ relations, children }: Resource): Step[] => [
+const stepsOf = ({ relations, children }: Resource): Step[] => [
   ...Object.entries(relations).map(([name, { field, resource }]) => ({ name, field, target: resourceNamed(resource) })),
   ...Object.entries(children).map(([name, { resource, embed }]) => ({
     name,
