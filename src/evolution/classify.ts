@@ -61,7 +61,8 @@ function rule(step: Step): Judgement {
   const words = kind.startsWith('replace') ? 'now' : 'new:'
   switch (purpose) {
     case 'fkey':
-      return judged('safe', dropped ? 'refers to nothing any more' : `${words} refers to ${target}; ${BESIDE}`)
+      if (dropped) return judged('safe', 'refers to nothing any more')
+      return judged('lossy', `${words} refers to ${target}; what refers to nothing there is let go`)
     case 'unique':
       return judged('safe', dropped ? 'need not be unique any more' : `${words} unique; ${BESIDE}`)
     case 'check':

@@ -36,7 +36,7 @@ export function countWords(count: Count): string {
   const words: Record<Question['about'], string> = {
     rows: plural(n, 'row', 'rows'),
     values: plural(n, 'value', 'values'),
-    lost: `${plural(n, 'value', 'values')} lost or cut`,
+    lost: `${plural(n, 'value', 'values')} would be lost or cut`,
     nulls: `${plural(n, 'row has', 'rows have')} none`,
     duplicates: `${plural(n, 'value occurs', 'values occur')} more than once`,
     orphans: `${plural(n, 'value refers', 'values refer')} to nothing`,
@@ -59,10 +59,9 @@ function budget(one: Case): string[] {
   const n = count?.n ?? 0
   // A drop is always asked for, also where there is nothing yet: another shop has rows.
   if (allowed === undefined && (drops || n > 0)) {
-    const how = drops ? 'would be dropped with' : 'would have'
-    return [
-      `${subject} ${how} ${countWords(count!)}: allow it with --allow-loss ${subject}=${lost}${mayBeRename ? renameHint(one) : ''}`
-    ]
+    const what = drops ? ` would be dropped with ${countWords(count!)}` : `: ${countWords(count!)}`
+    const hint = mayBeRename ? renameHint(one) : ''
+    return [`${subject}${what}; allow it with --allow-loss ${subject}=${lost}${hint}`]
   }
   if (allowed !== undefined && lost > allowed)
     return [`${subject}: ${countWords(count!)}, and --allow-loss allows ${allowed}`]

@@ -64,13 +64,5 @@ const FOUND: Record<Question['about'], string> = {
 }
 
 /** Stops the migration when it finds more than was allowed: there may be more rows than the plan was told of. */
-export function guardSql(subject: string, about: Question['about'], count: string, allowed: number): string {
-  return `do $guard$
-declare found bigint;
-begin
-  select n into found from (${count}) counted;
-  if found > ${allowed} then
-    raise exception '${subject}: % ${FOUND[about]}, and the plan allowed ${allowed || 'none'}', found;
-  end if;
-end $guard$`
-}
+export const guardSql = (subject: string, about: Question['about'], count: string, allowed: number): string =>
+  `select regal_at_most(${allowed}, (${count}), '${subject}', '${FOUND[about]}')`

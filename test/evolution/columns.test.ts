@@ -94,7 +94,7 @@ holds('A migration of columns', [
     ],
     steps: ['lossy things.note'],
     counts: ['things.note 2'],
-    refused: /^things\.note would be dropped with 2 values \('x', 'y'\): allow it with --allow-loss things\.note=2$/
+    refused: /^things\.note would be dropped with 2 values \('x', 'y'\); allow it with --allow-loss things\.note=2$/
   },
   {
     name: 'refuses to drop more than the budget',

@@ -60,10 +60,10 @@ describe('regal migrate, in a copy of the project', function () {
     await edit('max: 100', 'max: 3')
     const { out, said, code } = await migrate('plan')
     assert.equal(code, 1)
-    assert.match(out, /^lossy {4}brands\.name {2}narrower bounds: .*; 1 value lost or cut \('Acme'\)\n$/)
+    assert.match(out, /^lossy {4}brands\.name {2}narrower bounds: .*; 1 value would be lost or cut \('Acme'\)\n$/)
     assert.match(
       said,
-      /Nothing was written:\n {2}brands\.name would have 1 value lost or cut \('Acme'\): allow it with --allow-loss/
+      /Nothing was written:\n {2}brands\.name: 1 value would be lost or cut \('Acme'\); allow it with --allow-loss/
     )
     await edit('max: 3', 'max: 100')
   })

@@ -60,7 +60,7 @@ holds('A migration of tables', [
     rows: [{ code: 'A' }, { code: 'B' }],
     steps: ['lossy shelves'],
     counts: ['shelves 2'],
-    refused: /^shelves would be dropped with 2 rows: allow it with --allow-loss shelves=2$/
+    refused: /^shelves would be dropped with 2 rows; allow it with --allow-loss shelves=2$/
   },
   {
     name: 'takes a table renamed without its id for another, and says so',

@@ -28,7 +28,7 @@ holds('A migration of types', [
     steps: ['lossy things.a'],
     counts: ['things.a 3'],
     refused:
-      /^things\.a would have 3 values lost or cut \('1\.5', '99999999999', 'abc'\): allow it with --allow-loss things\.a=3$/
+      /^things\.a: 3 values would be lost or cut \('1\.5', '99999999999', 'abc'\); allow it with --allow-loss things\.a=3$/
   },
   {
     name: 'makes integers of text, and null of what is none, within the budget',
@@ -244,7 +244,7 @@ holds('A migration to narrower bounds', [
     rows: [{ a: 'short' }, { a: 'rather long' }],
     steps: ['lossy things.a'],
     counts: ['things.a 1'],
-    refused: /^things\.a would have 1 value lost or cut \('rather long'\): allow it with --allow-loss things\.a=1$/
+    refused: /^things\.a: 1 value would be lost or cut \('rather long'\); allow it with --allow-loss things\.a=1$/
   },
   {
     name: 'cuts text that is longer, within the budget',
@@ -281,7 +281,7 @@ holds('A migration to narrower bounds', [
     fill: { 'things.a': 'open' },
     steps: ['lossy things.a'],
     counts: ['things.a 2'],
-    refused: /^things\.a would have 2 values lost or cut \('held'\): allow it/
+    refused: /^things\.a: 2 values would be lost or cut \('held'\); allow it/
   },
   {
     name: 'puts another choice in the place of one that goes',
