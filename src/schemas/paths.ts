@@ -25,15 +25,18 @@ const MAX_PATH = 3
 export function relationOf(gate: Gate, name: string, given = name): Relation {
   const { resource, readable, prefix = '', steps = 0 } = gate
   const path = prefix + given
+  const none = (): never => refuse(path, given === name ? 'is not a relation' : 'is not a field')
   const reference = Object.hasOwn(resource.relations, name) ? resource.relations[name]! : undefined
   const child = Object.hasOwn(resource.children, name) ? resource.children[name]! : undefined
   const known = reference ? readable.has(reference.field) : child !== undefined
-  if (!known || !gate.related) return refuse(path, given === name ? 'is not a relation' : 'is not a field')
+  if (!known || !gate.related) return none()
   if (steps >= MAX_PATH) return refuse(path, `is more than ${MAX_PATH} relations away`)
   const target = resourceNamed((reference ?? child!).resource)
   const access = gate.related(target.name)
   if (!access) throw failure('not_allowed', { errors: [{ path, message: 'is not for you to read' }] })
   if (reference) return { name, target, own: reference.field, their: 'id', many: false, access }
+  // Which record a child belongs to is the child's to tell, unless it is shown in that record.
+  if (!child!.embed && !access.has.has(child!.field)) return none()
   // What a document is made of is as visible as the document; a rule on its rows is for reading them by themselves.
   const reach = child!.embed ? { ...access, alternatives: undefined } : access
   return { name, target, own: 'id', their: child!.field, many: true, access: reach }

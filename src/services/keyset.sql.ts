@@ -8,7 +8,7 @@ export const orderSql = (sort: Order, alias: string): string =>
   sort.map(([name, way]) => `${column(alias, name)}${way < 0 ? ' desc' : ''}`).join(', ')
 
 /**
- * The condition that a row comes after the one with these values. Where all fields go one way and none can be null it
+ * The condition that a row comes after the one with these values. Where all fields go one way and no null comes after it
  * is one comparison of rows, which an index on them answers by starting at the place: page 10,000 costs what page 1 does.
  */
 export function afterSql(
@@ -23,7 +23,8 @@ export function afterSql(
     const given = values[i] === null ? null : `${bind(values[i])}::${kinds[field.kind].sql(field.options)}`
     return { target: column(alias, name), way, given, nullable: field.nullable }
   })
-  if (fields.every(({ way, nullable }) => way === fields[0]!.way && !nullable)) {
+  // Going down nulls are first, and a comparison with them is never true.
+  if (fields.every(({ way, given, nullable }) => way === fields[0]!.way && given !== null && (way < 0 || !nullable))) {
     const side = (parts: (string | null)[]) => `(${parts.join(', ')})`
     return `${side(fields.map(({ target }) => target))} ${fields[0]!.way < 0 ? '<' : '>'} ${side(fields.map(({ given }) => given))}`
   }

@@ -55,15 +55,18 @@ interface Lines {
   ranking: Ranking | undefined
 }
 
+/** A name that no field can have. */
+const DISTANCE = '"~distance"'
+
 /** The rows of the page: the part of the statement that an index should answer. */
 function rowsSql({ resource, plan, statement, filter, after, ranking }: Lines, columns: string): string {
   const where = ranking ? ` where ${ranking.candidates(filter!)}` : whereOf(filter, after)
-  const order = `${ranking ? 'distance, ' : ''}${orderSql(plan.sort, 't')}`
+  const order = `${ranking ? `${DISTANCE}, ` : ''}${orderSql(plan.sort, 't')}`
   // The limit is a checked whole number, and written out: of an unknown one the planner expects a tenth of the table.
   // One row more than asked for tells whether another page follows.
   const limit = plan.limit + (plan.after ? 1 : 0)
   return (
-    `select ${columns}${ranking ? `, ${ranking.distance} as distance` : ''} from ${table(resource)} t${where}` +
+    `select ${columns}${ranking ? `, ${ranking.distance} as ${DISTANCE}` : ''} from ${table(resource)} t${where}` +
     ` order by ${order} limit ${limit}${plan.skip ? ` offset ${statement.bind(plan.skip)}` : ''}`
   )
 }
@@ -89,7 +92,7 @@ export function selectPage(resource: Resource, plan: Plan, scope: Scope, match: 
   const text = plain
     ? rowsSql(lines, list)
     : `select ${list} from (${rowsSql(lines, 't.*')}) t${joins.sql}` +
-      ` order by ${ranking ? 't.distance, ' : ''}${orderSql(plan.sort, 't')}`
+      ` order by ${ranking ? `t.${DISTANCE}, ` : ''}${orderSql(plan.sort, 't')}`
   const last = joins.width + places.length
   return {
     text,
