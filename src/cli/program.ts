@@ -4,7 +4,7 @@ import { type Command, parse, UsageError } from './command.ts'
 export const commands: Record<string, { summary: string; load(): Promise<Command> }> = {
   start: { summary: 'start the server', load: async () => (await import('./start.ts')).startCommand },
   migrate: {
-    summary: 'bring the database to the newest schema',
+    summary: 'bring the database to the newest schema; plan and check changes of it',
     load: async () => (await import('./migrate.ts')).migrateCommand
   },
   demo: {

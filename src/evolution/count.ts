@@ -46,7 +46,7 @@ function losses(before: TableModel, was: ColumnModel, now: ColumnModel): Questio
 }
 
 /** The rows as they will be, under the names that they will have. */
-export function futureRows(before: TableModel, after: TableModel, fills: Fills): string {
+function futureRows(before: TableModel, after: TableModel, fills: Fills): string {
   const list = Object.entries(after.columns).map(([id, now]) => {
     const had = before.columns[id]
     const fill = fills[subjectOf(after, now)]

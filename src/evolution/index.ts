@@ -3,7 +3,7 @@
 
 export { BESIDE } from './beside.ts'
 export { differencesOf, snapshotDifferences } from './check.ts'
-export { type Count, countWords } from './judge.ts'
+export { countWords } from './judge.ts'
 export { measure } from './measure.ts'
 export { type Facts, type Plan, PlanRefused, plan, planOffline, questions, type Told } from './plan.ts'
 export { formatSnapshot, readSnapshot, type Snapshot, snapshotOf, writeSnapshot } from './snapshot.ts'

@@ -4,7 +4,7 @@ import type { TableModel } from '../schemas/model.ts'
 const TOKENS = /'(?:[^']|'')*'|"([^"]+)"|\b([a-z_][a-z0-9_]*)\b(?!\s*\()/gi
 
 /** `sql` with every name that `names` lists in the place of the old one. */
-export const renamedIn = (sql: string, names: ReadonlyMap<string, string>): string =>
+const renamedIn = (sql: string, names: ReadonlyMap<string, string>): string =>
   sql.replace(TOKENS, (token, quoted?: string, word?: string) => names.get(quoted ?? word ?? '') ?? token)
 
 /**

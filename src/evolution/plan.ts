@@ -42,7 +42,7 @@ export interface Plan {
 }
 
 /** What a step is known by among the counts. */
-export const stepKey = ({ kind, before, after, key }: Step) => `${kind} ${(after ?? before)!.id} ${key}`
+const stepKey = ({ kind, before, after, key }: Step) => `${kind} ${(after ?? before)!.id} ${key}`
 
 /** What must be asked of the database before `plan` can tell all. */
 export function questions(before: Snapshot, after: Snapshot, choices: Choices = {}): Map<string, Question> {

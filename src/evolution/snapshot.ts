@@ -10,11 +10,15 @@ export type Snapshot = Record<string, TableModel>
 const FILE = 'snapshot.json'
 const VERSION = 1
 
-/** The tables of the definitions, in their order. Those written by migrations alone are no part of it. */
+/**
+ * The tables of the definitions, in their order. Those written by migrations alone are no part of it.
+ * @throws when two resources have the same lasting id
+ */
 export function snapshotOf(resources: readonly Resource[]): Snapshot {
   const ids = new Map(resources.map(({ name, id }) => [name, id]))
   const lasting = (name: string) => ids.get(name) ?? name
   const own = resources.filter(({ ownTable }) => !ownTable)
+  if (ids.size !== new Set(ids.values()).size) throw new Error('Two resources have one id; give the newer one its own')
   return Object.fromEntries(own.map((resource) => [resource.id, tableModel(resource, lasting)]))
 }
 

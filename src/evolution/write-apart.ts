@@ -56,8 +56,11 @@ function mendSql({ id, name, columns }: TableModel, mends: Mend[]): string {
     return `${column} = case ${cases.join(' ')} else t.${column} end`
   })
   const content = (row: string) => `jsonb_build_object(${pairs(mends, row).join(', ')})`
+  // A fill may hold anything.
+  let tag = '$mend$'
+  while (sets.some((set) => set.includes(tag))) tag = tag.replace('mend', 'mend_')
   const [had, has] = [content('old'), content('t')]
-  return `do $mend$
+  return `do ${tag}
 declare
   batch uuid[];
   reached uuid := '00000000-0000-0000-0000-000000000000';
@@ -74,7 +77,7 @@ begin
     reached := batch[array_upper(batch, 1)];
     commit;
   end loop;
-end $mend$`
+end ${tag}`
 }
 
 function mends(writing: Writing): string[] {

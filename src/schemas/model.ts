@@ -49,7 +49,7 @@ export interface TableModel {
 /** An SQL identifier; always quoted, so that a field may be called `desc`. */
 export const ident = (name: string) => `"${name}"`
 export const quote = (value: unknown) => `'${String(value).replaceAll("'", "''")}'`
-export const tableOf = (resource: string) => resource.replaceAll('-', '_')
+const tableOf = (resource: string) => resource.replaceAll('-', '_')
 
 const LONGEST_NAME = 63
 

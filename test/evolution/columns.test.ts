@@ -234,6 +234,16 @@ holds('A migration of columns', [
     }
   },
   {
+    name: 'fills with whatever text',
+    before: { a: optional(text()) },
+    after: { a: text() },
+    rows: [{ a: 'x' }, {}],
+    fill: { 'things.a': `$mend$ ; '' \\ "$1" -- ü` },
+    steps: ['locking things.a'],
+    counts: ['things.a 1'],
+    remains: [{ a: 'x' }, { a: `$mend$ ; '' \\ "$1" -- ü` }]
+  },
+  {
     name: 'no longer requires',
     before: { a: integer() },
     after: { a: optional(integer()) },

@@ -90,6 +90,11 @@ describe('A written migration', () => {
     assert.deepEqual(aside, ['The snapshot is older than the definitions, although the tables are the same'])
   })
 
+  it('is not made of two resources that are known by one id', () => {
+    const twice = [things({ a: text() }), things({ fields: { a: text() }, options: { name: 'others', id: 'things' } })]
+    assert.throws(() => snapshotOf(twice), /Two resources have one id/)
+  })
+
   it('is nothing when nothing differs', () => {
     const same = tables({ a: text() })
     assert.deepEqual(plan(same, same, { number: 1 }), { steps: [], refusals: [], files: [], snapshot: same })
