@@ -53,11 +53,12 @@ function aliasOf({ statement, joins, aliases, scope }: Draft, path: GroupKey['pa
   return alias
 }
 
-function zoneOf(draft: Draft, resource: Resource, alias: string): string {
+/** The zone of a row's branch. Days would tell it to whoever does not see which branch that is: they get their own zone. */
+function zoneOf(draft: Draft, resource: Resource, alias: string, readable: ReadonlySet<string>): string {
   const { zones, statement, joins, aliases } = draft
-  if (resource.table === 'branches') return column(alias, 'timezone')
+  if (resource.table === 'branches' && readable.has('timezone')) return column(alias, 'timezone')
   const home = `${statement.bind(zones.home)}::text`
-  if (zones.one || !resource.all.branch_id) return home
+  if (zones.one || !readable.has('branch_id')) return home
   const way = `zone of ${alias}`
   let zone = aliases.get(way)
   if (!zone) {
@@ -72,9 +73,11 @@ function keySql(draft: Draft, { path, name, field, period }: GroupKey): string {
   const alias = aliasOf(draft, path)
   const target = column(alias, name)
   if (!period) return target
-  const resource = path.at(-1)?.target ?? draft.resource
+  const { target: resource, access } = path.at(-1) ?? { target: draft.resource, access: draft.scope.access }
   const local =
-    field.kind === 'instant' ? `${target} at time zone ${zoneOf(draft, resource, alias)}` : `${target}::timestamp`
+    field.kind === 'instant'
+      ? `${target} at time zone ${zoneOf(draft, resource, alias, access.has)}`
+      : `${target}::timestamp`
   return `date_trunc('${period}', ${local})::date`
 }
 

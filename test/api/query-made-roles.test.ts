@@ -112,6 +112,19 @@ describe('Queries of a role that an administrator made', () => {
       assert.equal((await asks.ask('products', query, token)).status, 400, JSON.stringify(query))
   })
 
+  it('take days from the branch of a record only where they see it', async () => {
+    const at = '2026-01-31T11:30:00.000Z'
+    await shop.db.database.query('update invoices set issued_at = $1 where branch_id = $2', [at, market.branch])
+    const query = { $group: ['issued_at:month'], $count: true, issued_at: at }
+    const months = async (fields: string[]) => {
+      const token = await holder(reads('invoices', fields))
+      const { data } = await asks.list('invoices', query, token)
+      return data.map(({ group }: Json) => group['issued_at:month'])
+    }
+    assert.deepEqual(await months(['issued_at', 'branch_id']), ['2026-02-01'], 'it is February in Auckland')
+    assert.deepEqual(await months(['issued_at']), ['2026-01-01'])
+  })
+
   it('do not reach children that they have no rule for', async () => {
     const token = await holder(reads('invoices'))
     const [invoice] = await asks.records('invoices', {}, token)
