@@ -12,6 +12,7 @@ import { Places } from './policy/places.ts'
 import { Publisher } from './realtime/publisher.ts'
 import { RoleTables } from './realtime/role-tables.ts'
 import { Sockets } from './realtime/sockets.ts'
+import { reports } from './reports/index.ts'
 import { jsonBody } from './rest/body.ts'
 import { edge } from './rest/edge.ts'
 import { crossOrigin } from './rest/headers.ts'
@@ -23,6 +24,7 @@ import { throughHooks } from './services/batch/perform.ts'
 import { BatchService } from './services/batch/service.ts'
 import { takingTurns } from './services/batch/turns.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
+import { ReportService } from './services/reports.ts'
 import type { ResourceService } from './services/resource.ts'
 import type { Settings } from './settings.ts'
 import { endAbandoned } from './transfer/journal.ts'
@@ -115,11 +117,16 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   const most = settings.limits.batch_operations
   const batch = new BatchService({ database, inTurn, most, perform: throughHooks(app) })
   app.use('batch', batch as never, { methods: ['create'] })
+  for (const report of reports) {
+    const service = new ReportService(report, services.get(report.of))
+    app.use(`reports/${report.name}`, service as never, { methods: ['find'] })
+  }
   const signIn = auth.services(sockets)
   for (const [path, { service, methods }] of Object.entries(signIn)) app.use(path, service as never, { methods })
   app.lookup = servicesByPath(app)
   requireComplete({
     batch: ['create'],
+    ...Object.fromEntries(reports.map(({ name }) => [`reports/${name}`, ['find']])),
     ...Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods]))
   })
   app.hooks({ around: { all: hooks } } as never)

@@ -12,6 +12,7 @@ import { examplesOf, pathsOf } from './operations.ts'
 import { parameters } from './parameters.ts'
 import { allReasons, errorComponents } from './reasons.ts'
 import { resourceSchemas } from './record-schemas.ts'
+import { reportPaths, reportTags } from './reports.ts'
 import { routeSchemas } from './route-schemas.ts'
 import { routePaths, routeTags } from './routes.ts'
 import type { Json } from './wire.ts'
@@ -58,8 +59,15 @@ function build(): object {
       }
     ],
     security: [{ bearer: [] }],
-    tags: [...routeTags, ...resources.map(tagOf)],
-    paths: Object.assign({}, routePaths(), batchPaths(), ...resources.map(pathsOf), ...resources.map(filePaths)),
+    tags: [...routeTags, ...reportTags, ...resources.map(tagOf)],
+    paths: Object.assign(
+      {},
+      routePaths(),
+      batchPaths(),
+      reportPaths(),
+      ...resources.map(pathsOf),
+      ...resources.map(filePaths)
+    ),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,

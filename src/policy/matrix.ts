@@ -103,7 +103,8 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   'auth/me': { find: 'session' },
   authentication: { create: 'public', remove: 'session' },
   // Each operation asks the caller's role for itself.
-  batch: { create: 'session' }
+  batch: { create: 'session' },
+  'reports/sales-by-day': { find: 'session' }
 }
 
 export const BUILT_IN_ROLES = ['admin', 'employee', 'cashier'] as const

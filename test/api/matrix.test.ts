@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { getServiceOptions } from '@feathersjs/feathers'
 import { v7 as uuidv7 } from 'uuid'
 import { AccessTokens } from '../../src/auth/tokens.ts'
+import type { Report } from '../../src/reports/define.ts'
+import { reports } from '../../src/reports/index.ts'
 import { isResource, resourceNamed } from '../../src/schemas/index.ts'
-import { endpoints, FULL, grants, type Role, VERBS_OF } from '../policy/roles.ts'
+import { endpoints, FULL, grants, hidden, type Role, VERBS_OF } from '../policy/roles.ts'
 import { Samples } from '../support/samples.ts'
 import { emit, type Json, openShop, PASSWORD, type Shop } from '../support/shop.ts'
 import { rest, type Transport, VERBS, type Verb, websocket } from '../support/transports.ts'
@@ -70,8 +72,26 @@ async function attempt(path: string, verb: Verb): Promise<{ id?: string; data?: 
   return { id: record.id, data: verb === 'patch' ? await samples.change(resource, record) : {} }
 }
 
+/** A report is for those who may read what it is made of. */
+function mayAsk({ of, query }: Report, role: Role): boolean {
+  const said = Object.entries(query).flatMap(([word, value]) => {
+    if (Array.isArray(value)) return value as string[]
+    return word.startsWith('$') ? [] : [word]
+  })
+  return said.every((path) => mayRead(of, path.split(':')[0]!.split('.'), role))
+}
+
+/** Whether a role may read `branch.name` of a resource: each record on the way, and each field. */
+function mayRead(of: string, [name, ...rest]: string[], role: Role): boolean {
+  const relation = rest.length ? resourceNamed(of).relations[name!] : undefined
+  if (!grants[of]![role].verbs.includes('find') || hidden[role][of]?.includes(relation?.field ?? name!)) return false
+  return !relation || mayRead(relation.resource, rest, role)
+}
+
 /** What may follow where the table says yes: success, or for rows of others 404, or a fault of the data. */
 const followsYes = (path: string, verb: Verb, { role, elsewhere }: Caller): number[] => {
+  const report = reports.find(({ name }) => path === `reports/${name}`)
+  if (report && role) return [mayAsk(report, role) ? 200 : 403]
   if (!isResource(path)) return verb === 'find' ? [200] : [400]
   const { rows } = grants[path]![role!]
   if (verb === 'find') return [200]

@@ -56,7 +56,8 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
   'auth/logout': { create: 'anybody' },
   'auth/me': { find: 'signed in' },
   authentication: { create: 'anybody', remove: 'signed in' },
-  batch: { create: 'signed in' }
+  batch: { create: 'signed in' },
+  'reports/sales-by-day': { find: 'signed in' }
 }
 
 /**
