@@ -4,6 +4,7 @@ import { type Asker, askFor, terminal } from './generate/ask.ts'
 import type { Changes } from './generate/changes.ts'
 import { planFields } from './generate/fields.ts'
 import { planHook } from './generate/hook.ts'
+import { planReport } from './generate/report.ts'
 import { planResource } from './generate/resource.ts'
 import { run } from './generate/run.ts'
 import { say } from './shop.ts'
@@ -20,6 +21,12 @@ interface Kind {
   plan(changes: Changes, words: string[], values: Values): Promise<string[]>
 }
 
+const MEASURES = ['group', 'sum', 'avg', 'min', 'max']
+/** `--sum total,tax` and `--sum total --sum tax` alike. */
+const lists = (values: Values) =>
+  Object.fromEntries(
+    MEASURES.map((word) => [word, ((values[word] ?? []) as string[]).flatMap((one) => one.split(',')).filter(Boolean)])
+  )
 const text = (value: Values[string]) => (value === undefined ? undefined : String(value))
 
 const kinds: Record<string, Kind> = {
@@ -51,6 +58,14 @@ const kinds: Record<string, Kind> = {
     options: ['after', 'of'],
     plan: (changes, [name], { after, of }) =>
       planHook(changes, { name: name!, after: text(after) ?? 'validate', of: text(of) })
+  },
+  report: {
+    usage: 'generate report <name> --of <resource>',
+    least: 1,
+    most: 1,
+    options: ['of', ...MEASURES],
+    plan: (changes, [name], values) =>
+      planReport(changes, { name: name!, of: text(values.of), measures: lists(values) })
   }
 }
 
@@ -93,12 +108,13 @@ export async function generate(values: Values, words: string[], ask?: () => Prom
 }
 
 export const generateCommand: Command = {
-  usage: 'resource <name> <field>.. | field <resource> <field>.. | hook <name>  [options]',
+  usage: 'resource <name> <field>.. | field <resource> <field>.. | hook <name> | report <name>  [options]',
   help: `Writes source files, and the migration they need. On a terminal it asks for what is not said.
 
   resource  a definition, its line in the registry and in the role matrix; for administrators alone at first
   field     further fields of a resource
   hook      code around every call, and its place in src/hooks/pipeline.ts
+  report    groups and sums of a resource, at GET /reports/<name>
 
 A field is name:type[:option].., as in code:text:unique:max=20 or status:choice=open,done:default=open.
   types    text money decimal percent quantity integer flag date instant uuid choice=<a>,<b> json,
@@ -112,6 +128,11 @@ With resource:
 With hook:
   --after <hook>            which hook of the pipeline it runs inside of; without it validate
   --of <resource>           the calls it is about; without it all from outside
+With report:
+  --of <resource>           whose records it is about (needed)
+  --group <field>,..        what they are grouped by: a field, customer.name, or business_date:month
+  --sum, --avg, --min, --max <field>,..
+                            what is told of each group; without any of them how many there are
 
   --dry-run                 show the changes, and write nothing
 
@@ -122,7 +143,8 @@ docs/generator.md walks through it. "regal rename" and "regal remove" change wha
     label: { type: 'string' },
     service: { type: 'boolean' },
     after: { type: 'string' },
-    of: { type: 'string' }
+    of: { type: 'string' },
+    ...Object.fromEntries(MEASURES.map((word) => [word, { type: 'string', multiple: true }] as const))
   },
   words: 101,
   run: (values, words) => generate(values, words, process.stdin.isTTY && process.stdout.isTTY ? terminal : undefined)

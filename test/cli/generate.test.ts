@@ -68,7 +68,13 @@ const refused: [args: string[], sentence: RegExp][] = [
   [['hook', 'validate'], /src\/hooks\/validate\.ts is there already/],
   [['hook', 'CheckTill'], /CheckTill: a hook is in small letters and dashes: check-till/],
   [['hook', 'check-till', '--after', 'lunch'], /the pipeline has no such hook; it has logCall,/],
-  [['hook', 'check-till', '--of', 'tills'], /There is no resource tills/]
+  [['hook', 'check-till', '--of', 'tills'], /There is no resource tills/],
+  // Reports.
+  [['report', 'sales', '--sum', 'total'], /sales: say what it is of/],
+  [['report', 'sales', '--of', 'invoices'], /sales: say what it groups by or sums/],
+  [['report', 'sales', '--of', 'invoices', '--sum', 'notes'], /notes is no number/],
+  [['report', 'sales', '--of', 'invoices', '--group', 'status:month'], /is neither a date nor an instant/],
+  [['report', 'sales-by-day', '--of', 'invoices', '--sum', 'total'], /src\/reports\/sales-by-day\.ts is there already/]
 ]
 
 const refusedChanges: [args: string[], sentence: RegExp][] = [
@@ -87,7 +93,7 @@ const refusedChanges: [args: string[], sentence: RegExp][] = [
 ]
 
 const misunderstood: [args: string[], sentence: RegExp][] = [
-  [['generate'], /Say resource, field, hook/],
+  [['generate'], /Say resource, field, hook, report/],
   [['generate', 'toString', 'x'], /Say resource, field, hook/],
   [['generate', 'resource', 'gift-cards'], /Say more: generate resource <name> <field>:<type>/],
   [['generate', 'hook', 'check-till', 'twice'], /one word too many: twice/],
@@ -169,6 +175,11 @@ describe('The generator asks', () => {
       options: {}
     })
     assert.deepEqual(await askFor(scripted(['check-till']), ['hook']), { words: ['hook', 'check-till'], options: {} })
+    const report = scripted(['card-values', 'products', 'category.name', 'cost_price,unit_price'])
+    assert.deepEqual(await askFor(report, ['report']), {
+      words: ['report', 'card-values'],
+      options: { of: 'products', group: ['category.name'], sum: ['cost_price,unit_price'] }
+    })
   })
 })
 
@@ -186,6 +197,7 @@ describe('A dry run', function () {
       ['generate', 'resource', 'gift-cards', CODE, 'value:money', '--service'],
       ['generate', 'field', 'products', 'origin:text:optional'],
       ['generate', 'hook', 'check-till'],
+      ['generate', 'report', 'sales-by-customer', '--of', 'invoices', '--group', 'customer.name', '--sum', 'total'],
       ['rename', 'field', 'products', 'desc', 'description'],
       ['remove', 'field', 'products', 'brand_action']
     ]) {

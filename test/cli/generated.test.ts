@@ -72,6 +72,8 @@ describe('What was generated', function () {
     succeeded(await scratch.regal(['generate', 'resource', 'repairs', ...REPAIRS, ...RIGHTS]))
     succeeded(await scratch.regal(['generate', 'field', 'repairs', 'note:text:optional:max=300']))
     succeeded(await scratch.regal(['generate', 'hook', 'note-repairs', '--of', 'repairs']))
+    const report = ['--of', 'repairs', '--group', 'card.code,created_at:month', '--max', 'created_at']
+    succeeded(await scratch.regal(['generate', 'report', 'repairs-by-card', ...report]))
     assert.match(
       await scratch.read('src/schemas/gift-cards.ts'),
       /^ {4}code: text\(\{ max: 20, unique: true, search: true \}\),$/m
@@ -132,6 +134,10 @@ describe('What was generated', function () {
     await post('/repairs', { card_id: cards.data[0].id, branch_id: other.id })
     const { body: seen } = await server.call('GET', '/repairs', undefined, cashier)
     assert.deepEqual(seen.data, [repair])
+    // Of a report those that they may read; and this one names gift cards, which they may not.
+    assert.equal((await server.call('GET', '/reports/repairs-by-card', undefined, cashier)).status, 403)
+    const { body: report } = await server.call('GET', '/reports/repairs-by-card', undefined, admin)
+    assert.deepEqual([report.total, report.data[0].group['card.code']], [1, cards.data[0].code])
   })
 
   it('keeps every value when a field is renamed', async () => {

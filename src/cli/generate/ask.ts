@@ -88,7 +88,7 @@ async function askAccess(ask: Asker): Promise<string[]> {
   return given
 }
 
-type Answers = { words: string[]; options?: Record<string, string[] | boolean> }
+type Answers = { words: string[]; options?: Record<string, string | string[] | boolean> }
 
 const questions: Record<string, (ask: Asker, given: string[]) => Promise<Answers>> = {
   async resource(ask, [given]) {
@@ -110,6 +110,16 @@ const questions: Record<string, (ask: Asker, given: string[]) => Promise<Answers
   },
   async hook(ask) {
     return { words: [await ask.text('What is it called?', (answer) => requireKebab(answer, 'a hook'))] }
+  },
+  async report(ask, [given]) {
+    const name = given ?? (await ask.text('What is it called?', (answer) => requireKebab(answer, 'a report')))
+    const of = await ask.one(
+      'Of which resource?',
+      resources.map((resource) => resource.name)
+    )
+    const fields = (message: string) => ask.text(`${message}, separated by commas (empty: none)`, () => {})
+    const [group, sum] = [await fields('Grouped by, as in business_date:month'), await fields('Sums of')]
+    return { words: [name], options: { of, ...(group && { group: [group] }), ...(sum && { sum: [sum] }) } }
   }
 }
 
