@@ -50,6 +50,7 @@ export function callLog(log: Logger): CallLog {
       user: params.principal?.user.id,
       ms: Math.round(milliseconds * 10) / 10,
       ...(params.replayed && { replayed: true }),
+      ...(params.dry_run && { dry_run: true }),
       ...(error && { status: error.code, reason: (error.data as { reason?: string } | undefined)?.reason })
     }
     if (!error) lines.info(line)

@@ -111,7 +111,7 @@ describe('An upsert', () => {
     )
   })
 
-  it('does not change what is set once and for all', async () => {
+  it('goes by a key that is set once and for all', async () => {
     const method = { code: `cheque${'abcdefgh'[++made % 8]}`, name: 'Cheque' }
     assert.equal((await rest('payment-methods', 'code', method)).status, 201)
     assert.equal((await rest('payment-methods', 'code', { ...method, name: 'Check' })).status, 200)

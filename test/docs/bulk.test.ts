@@ -16,7 +16,8 @@ const requests: Request[] = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(
   const body = /-d '([\s\S]*?)'/.exec(text!)?.[1]
   const [, method, path] = /-X (\w+) '?localhost:3030([^\s']+)/.exec(text!) ?? []
   const prefer = /-H 'Prefer: ([^']+)'/.exec(text!)?.[1]
-  return body && method && path ? [{ method, path, body, headers: prefer ? { prefer } : {} }] : []
+  const headers: Record<string, string> = prefer ? { prefer } : {}
+  return body && method && path ? [{ method, path, body, headers }] : []
 })
 
 describe('docs/bulk.md', () => {
