@@ -7,12 +7,40 @@ export function requireSize({ headers }: IncomingMessage, limit: number): void {
   if (Number(headers['content-length'] ?? 0) > limit) throw failure('too_large')
 }
 
-/** The bytes of a request as they come, not faster than they are taken. The request outlives a reader that stops early. */
+/** A client that sends nothing for so long is gone, whatever its connection says. */
+const SILENT_MS = 30_000
+
+/**
+ * The bytes of a request as they come, not faster than they are taken. The request outlives a reader that stops early:
+ * it is to be answered.
+ */
 export async function* bytesOf(request: IncomingMessage, limit: number): AsyncGenerator<Uint8Array> {
+  const chunks = request.iterator({ destroyOnReturn: false })
   let size = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += (chunk as Buffer).length
-    if (size > limit) throw new FileFault(`The file is larger than ${Math.floor(limit / 1_000_000)} MB.`)
-    yield chunk as Buffer
+  try {
+    for (;;) {
+      const silence = setTimeout(() => request.destroy(), SILENT_MS)
+      const { value, done } = await chunks.next().finally(() => clearTimeout(silence))
+      if (done) return
+      size += (value as Buffer).length
+      if (size > limit) throw new FileFault(`The file is larger than ${Math.floor(limit / 1_000_000)} MB.`)
+      yield value as Buffer
+    }
+  } finally {
+    await chunks.return?.()
+  }
+}
+
+/**
+ * Reads the rest of a body that nobody wants, before the answer: a client hears nothing while it sends, and Node takes a
+ * connection whose answer came first for an idle one. Answers false where the rest is more than it may be.
+ */
+export async function discardRest(request: IncomingMessage, limit: number): Promise<boolean> {
+  if (request.readableEnded || request.destroyed) return true
+  try {
+    for await (const _ of bytesOf(request, limit));
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream'
 import { TextDecoder } from 'node:util'
-import { CsvError, parse } from 'csv-parse'
+import { CsvError, type Parser, parse } from 'csv-parse'
 import { FileFault, MAX_ROW_CHARACTERS } from './source.ts'
 
 const DELIMITERS = [',', ';', '\t', '|']
@@ -75,15 +74,52 @@ async function firstLine(text: AsyncGenerator<string>): Promise<{ line: string; 
   }
 }
 
-async function* restOf(read: string, text: AsyncGenerator<string>): AsyncGenerator<string> {
+/** All of the text, and then the end. */
+async function* partsOf(read: string, text: AsyncGenerator<string>): AsyncGenerator<string | undefined> {
   if (read) yield read
   yield* text
+  yield undefined
 }
 
 const SENTENCES: Record<string, string> = {
   CSV_MAX_RECORD_SIZE: 'A row is longer than a million characters; is a quote left open?',
   CSV_QUOTE_NOT_CLOSED: 'A quote is left open.',
   CSV_INVALID_CLOSING_QUOTE: 'After a closing quote there is more text.'
+}
+
+/**
+ * Takes text and gives the rows that are whole. Not by reading the parser as a stream: when a later row of the same text
+ * is broken it throws those before it away.
+ */
+class Splitter {
+  #rows: string[][] = []
+  #parser: Parser
+
+  constructor(delimiter: string) {
+    this.#parser = parse({
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: MAX_ROW_CHARACTERS,
+      on_record: (row: string[]) => {
+        this.#rows.push(row)
+        return null
+      }
+    })
+    // What goes wrong is told to who writes; nothing is ever to be read, but the end comes after the reading.
+    this.#parser.on('error', () => {}).resume()
+  }
+
+  /** The rows that `text` completes, or without one the last, and what is wrong behind them. */
+  async take(text?: string): Promise<{ rows: string[][]; error: unknown }> {
+    const error = await new Promise<unknown>((resolve) => {
+      if (text !== undefined) this.#parser.write(text, resolve)
+      else this.#parser.once('error', resolve).once('end', resolve).end()
+    })
+    const rows = this.#rows
+    this.#rows = []
+    return { rows, error }
+  }
 }
 
 /** Rows of a CSV file, numbered from 1, empty ones included, as a spreadsheet numbers them. */
@@ -93,23 +129,13 @@ export async function* csvRows(
 ): AsyncGenerator<{ row: number; cells: string[] }> {
   const text = textOf(bytes, charset)
   const { line, read } = await firstLine(text)
-  const parser = parse({
-    delimiter: delimiter ?? guessDelimiter(line),
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: MAX_ROW_CHARACTERS
-  })
-  const input = Readable.from(restOf(read, text))
-  // What fails while the text is made fails here as well.
-  input.on('error', (error) => parser.destroy(error))
-  input.pipe(parser)
+  const splitter = new Splitter(delimiter ?? guessDelimiter(line))
   let row = 0
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) yield { row: ++row, cells }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw new FileFault(`Row ${row + 1}: ${SENTENCES[error.code] ?? 'It is not valid CSV.'}`)
-  } finally {
-    input.destroy()
+  for await (const part of partsOf(read, text)) {
+    const { rows, error } = await splitter.take(part)
+    for (const cells of rows) yield { row: ++row, cells }
+    if (!error) continue
+    const sentence = error instanceof CsvError ? SENTENCES[error.code] : undefined
+    throw new FileFault(`Row ${row + 1}: ${sentence ?? 'It is not valid CSV.'}`)
   }
 }

@@ -130,6 +130,7 @@ async function titlesOf(rows: AsyncGenerator<SourceRow>, { format }: ImportOptio
     if (!done) return value.titles
   } catch (error) {
     if (error instanceof FileFault) throw unusable(error.message)
+    if (isBrokenOff(error)) throw unusable(BROKE_OFF)
     throw error
   }
   throw unusable('It is empty.')

@@ -6,7 +6,7 @@ import type { Call } from '../policy/call.ts'
 import { pruneRecord } from '../policy/prune.ts'
 import { allowTime } from '../rest/patience.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
-import { bytesOf, requireSize } from './body.ts'
+import { bytesOf, discardRest, requireSize } from './body.ts'
 import { exportFile } from './export.ts'
 import { type ImportParts, importFile } from './import.ts'
 import { importOptions } from './options.ts'
@@ -37,7 +37,6 @@ export function transfer(parts: TransferParts): Middleware {
   async function takeFile(ctx: Context, context: HookContext, query: Record<string, unknown>): Promise<void> {
     const resource = resourceNamed(context.path)
     const { params } = context
-    if (!resource.methods.includes('create')) throw failure('no_method')
     if (!params.principal?.access.of('imports', 'create')) throw failure('not_allowed')
     const options = importOptions(resource, query, ctx.headers)
     requireSize(ctx.req, parts.limits.import_bytes)
@@ -56,10 +55,18 @@ export function transfer(parts: TransferParts): Middleware {
     }
   }
 
+  /** What is larger than a file may be is not read; the connection is of no use after that. */
+  async function finishBody(ctx: Context): Promise<void> {
+    const { import_bytes } = parts.limits
+    const told = Number(ctx.headers['content-length'] ?? 0)
+    if (told > import_bytes || !(await discardRest(ctx.req, import_bytes))) ctx.set('Connection', 'close')
+  }
+
   return async (ctx, next) => {
     const [, path, word] = ADDRESS.exec(ctx.path) ?? []
     const method = VERBS[`${ctx.method} ${word}`]
     if (!path || !method || !isResource(path)) return next()
+    if (!resourceNamed(path).methods.includes(method === 'import' ? 'create' : 'find')) throw failure('no_method')
     const given = (ctx as unknown as { feathers: Call }).feathers
     const query = ctx.query as Record<string, unknown>
     // An export is a list, whose query the hooks read; an import's address says how to read the file.
@@ -75,6 +82,7 @@ export function transfer(parts: TransferParts): Middleware {
     try {
       await behind(parts.hooks, context, work)
     } finally {
+      if (method === 'import') await finishBody(ctx)
       ctx.set((context.http?.headers ?? {}) as Record<string, string>)
     }
   }

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { FileFault } from './source.ts'
 
-/** What a worksheet may come to when it is unpacked: a million rows of three columns, or 300,000 of ten. */
-const MAX_INFLATED = 256 * 1024 * 1024
-const HEAP_MB = 768
+/** What a workbook may come to when it is unpacked: some 150,000 rows of 17 columns. */
+const MAX_INFLATED = 128 * 1024 * 1024
+const HEAP_MB = 512
 const END_RECORD = 0x06054b50
 const ENTRY = 0x02014b50
 const NO_SHEET = 'The file is not an Excel workbook (.xlsx).'

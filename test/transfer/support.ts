@@ -18,7 +18,7 @@ export async function sendFile(
   const response = await fetch(`${shop.url}/${path}/import${query && `?${query}`}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${as}`, 'content-type': type },
-    body: body as BodyInit
+    body
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} }
