@@ -190,7 +190,7 @@ export class Sockets {
   async #follow(socket: LiveSocket, ended: boolean): Promise<void> {
     const token = socket.feathers.access_token
     if (ended || !token) return this.#cut(socket)
-    this.#leave(socket)
+    // It leaves its old rooms when the new ones are known, in one step: no event falls in between.
     await this.#admit(socket, token).catch(() => this.#cut(socket))
   }
 
