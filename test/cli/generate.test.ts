@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Asker, askFor } from '../../src/cli/generate/ask.ts'
 import { unified } from '../../src/cli/generate/diff.ts'
+import { renamedPath } from '../../src/cli/generate/mentions-reports.ts'
 import { program } from '../../src/cli/program.ts'
 import { openScratch, type Scratch } from '../support/scratch.ts'
 
@@ -87,6 +88,7 @@ const refusedChanges: [args: string[], sentence: RegExp][] = [
     /name comes with \.\.\.partyFields\(\), from src\/schemas\/parties\.ts/
   ],
   [['rename', 'field', 'products', 'branch_id', 'shop_id'], /would no longer hold together: branch_id is not a field/],
+  [['remove', 'field', 'invoices', 'business_date'], /sales-by-day\.ts names it; change that first/],
   [['remove', 'field', 'products', 'name'], /the label in src\/schemas\/products\.ts names it/],
   [['remove', 'field', 'registers', 'branch_id'], /a unique key in src\/schemas\/registers\.ts names it/],
   [['remove', 'field', 'categories', 'parent_id'], /a check in src\/schemas\/categories\.ts names it/]
@@ -180,6 +182,19 @@ describe('The generator asks', () => {
       words: ['report', 'card-values'],
       options: { of: 'products', group: ['category.name'], sum: ['cost_price,unit_price'] }
     })
+  })
+})
+
+describe('A path of a report', () => {
+  it('follows a field that is renamed, and the relation it makes', () => {
+    const renamed = (path: string, field: [string, string], now: string) => renamedPath(path, 'invoices', field, now)
+    assert.equal(renamed('business_date:month', ['invoices', 'business_date'], 'day'), 'day:month')
+    assert.equal(renamed('customer.name', ['customers', 'name'], 'title'), 'customer.title')
+    assert.equal(renamed('customer.branch.name', ['invoices', 'customer_id'], 'buyer_id'), 'buyer.branch.name')
+    assert.equal(renamed('customer_id', ['invoices', 'customer_id'], 'buyer_id'), 'buyer_id')
+    assert.equal(renamed('sum.total', ['invoices', 'total'], 'sum_total'), 'sum.sum_total')
+    assert.equal(renamed('customer.name', ['invoices', 'name'], 'title'), 'customer.name')
+    assert.equal(renamed('name', ['customers', 'name'], 'title'), 'name')
   })
 })
 

@@ -148,6 +148,7 @@ describe('What was generated', function () {
     const definition = await scratch.read('src/schemas/gift-cards.ts')
     assert.match(definition, /card_no: text\(\{ id: 'code', max: 20/)
     assert.match(definition, /label: 'card_no',\n {2}sort: \{ card_no: 1 \}/)
+    assert.match(await scratch.read('src/reports/repairs-by-card.ts'), /'card\.card_no'/)
     succeeded(await scratch.regal(['migrate'], place()))
     await start()
     const { body: after } = await server.call('GET', '/gift-cards', undefined, admin)

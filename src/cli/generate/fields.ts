@@ -6,6 +6,7 @@ import { editingDefinition, fieldIn, known } from './definition.ts'
 import { type FieldCode, fieldOf } from './field-words.ts'
 import { lastingId } from './lasting-id.ts'
 import { settleDefinition, settleElsewhere } from './mentions.ts'
+import { settleReports } from './mentions-reports.ts'
 import { camel, requireFieldName } from './names.ts'
 import { placesOf } from './places.ts'
 import { requireDistinct } from './resource.ts'
@@ -94,6 +95,7 @@ export async function planRename(changes: Changes, name: string, old: string, no
     line.getNameNode().replaceWithText(keyOf(now))
   })
   await settleElsewhere(changes, resource, old, now)
+  await settleReports(changes, resource, old, now)
   const relation = ref ? [`The record it refers to is included as ${now.slice(0, -3)} now.`] : []
   return [
     ...relation,
@@ -113,5 +115,6 @@ export async function planRemoval(changes: Changes, name: string, old: string): 
     dropUnusedImports(definition)
   })
   await settleElsewhere(changes, resource, old)
+  await settleReports(changes, resource, old)
   return placesOf(changes, resource, old)
 }

@@ -7,14 +7,14 @@ import { type Definition, editingDefinition, entryOf, objectAt } from './definit
 import { editing, keyOf, objectIn, type Source } from './source.ts'
 
 /** A place that names a field: it can be told the new name, and where nothing hangs on it, forget it. */
-interface Mention {
+export interface Mention {
   where: string
   rename(now: string): void
   drop?(): void
 }
 
 /** Renames all, or with no new name forgets them. @throws CommandError when one cannot be forgotten */
-function settle(mentions: Mention[], field: string, now: string | undefined): void {
+export function settle(mentions: Mention[], field: string, now: string | undefined): void {
   for (const { where, rename, drop } of mentions) {
     if (now !== undefined) rename(now)
     else if (drop) drop()

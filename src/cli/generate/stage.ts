@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { AccessTable, Action, Rule } from '../../policy/access.ts'
+import type { Action } from '../../policy/access.ts'
 import type { Resource } from '../../schemas/define.ts'
 import { CommandError } from '../command.ts'
 import type { Change, Changes } from './changes.ts'
@@ -64,22 +64,30 @@ async function format(folder: string, changes: Changes): Promise<void> {
 
 const ACTIONS: Action[] = ['read', 'create', 'update', 'delete']
 
-interface StagedPolicy {
-  BUILT_IN_ROLES: readonly string[]
-  presetOf(role: string): Rule[]
-  requireComplete(services: object): void
+type From = (path: string) => Promise<Record<string, unknown>>
+
+/** A report that no longer fits its resource would stop the start. */
+async function checkReports(from: From): Promise<void> {
+  const { reports } = (await from('reports/index.ts')) as typeof import('../../reports/index.ts')
+  const { parseQuery } = (await from('schemas/query.ts')) as typeof import('../../schemas/query.ts')
+  const { resourceNamed } = (await from('schemas/index.ts')) as typeof import('../../schemas/index.ts')
+  const { gateOf } = (await from('policy/gate.ts')) as typeof import('../../policy/gate.ts')
+  for (const { of, query } of reports) parseQuery(gateOf(resourceNamed(of), {}, false), query)
 }
 
 async function load(folder: string, changes: Changes): Promise<readonly Resource[]> {
   await put(folder, changes.list())
-  const from = (path: string) => import(pathToFileURL(join(folder, 'src', path)).href)
+  const from: From = (path) => import(pathToFileURL(join(folder, 'src', path)).href)
   try {
-    const { resources } = (await from('schemas/index.ts')) as { resources: readonly Resource[] }
-    const { BUILT_IN_ROLES, presetOf, requireComplete } = (await from('policy/matrix.ts')) as StagedPolicy
-    const { AccessTable: Table } = (await from('policy/access.ts')) as { AccessTable: typeof AccessTable }
+    const { resources } = (await from('schemas/index.ts')) as typeof import('../../schemas/index.ts')
+    const { BUILT_IN_ROLES, presetOf, requireComplete } = (await from(
+      'policy/matrix.ts'
+    )) as typeof import('../../policy/matrix.ts')
+    const { AccessTable } = (await from('policy/access.ts')) as typeof import('../../policy/access.ts')
     requireComplete({})
+    await checkReports(from)
     for (const role of BUILT_IN_ROLES) {
-      const table = new Table(presetOf(role))
+      const table = new AccessTable(presetOf(role))
       for (const { name } of resources) for (const action of ACTIONS) table.of(name, action)
     }
     return resources
