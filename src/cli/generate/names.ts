@@ -10,7 +10,7 @@ const IRREGULAR: Record<string, string> = { man: 'men', person: 'people', child:
 const PLURALS = new Set(Object.values(IRREGULAR))
 
 /** Of a word, or of the last word of a kebab-case name. */
-export function plural(name: string): string {
+function plural(name: string): string {
   const cut = name.lastIndexOf('-') + 1
   const [before, word] = [name.slice(0, cut), name.slice(cut)]
   for (const [one, many] of Object.entries(IRREGULAR))
