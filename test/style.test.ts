@@ -66,6 +66,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'ops',
     'transfer',
     'services',
+    'reports',
     'hooks',
     'policy',
     'schemas',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Asker, askFor } from '../../src/cli/generate/ask.ts'
 import { unified } from '../../src/cli/generate/diff.ts'
 import { renamedPath } from '../../src/cli/generate/mentions-reports.ts'
@@ -199,7 +201,8 @@ describe('A path of a report', () => {
 })
 
 describe('A dry run', function () {
-  this.timeout(60_000)
+  // Each command starts a program anew, which takes seconds on a busy machine.
+  this.timeout(180_000)
   let scratch: Scratch
   before(async () => {
     scratch = await openScratch()
@@ -222,6 +225,23 @@ describe('A dry run', function () {
       assert.match(said, /Nothing was written\./)
     }
     assert.deepEqual(await scratch.contents(), before)
+  })
+
+  it('adds its lines to a file that people wrote otherwise, and leaves the rest as it is', async () => {
+    const path = 'src/schemas/index.ts'
+    const text = await scratch.read(path)
+    const other = text.replace("import { brands } from './brands.ts'", 'import {brands} from "./brands.ts"; // ours')
+    assert.notEqual(other, text)
+    await writeFile(join(scratch.root, path), other)
+    const { out, code, said } = await scratch.regal(['generate', 'resource', 'gift-cards', CODE, '--dry-run'])
+    assert.equal(code, 0, said)
+    const [, hunks] = out.split(`+++ b/${path}\n`)
+    const changed = hunks!
+      .split('\n--- ')[0]!
+      .split('\n')
+      .filter((line) => /^[+-]/.test(line))
+    const last = /\n( {2}\w+)\n\] as const/.exec(text)![1]
+    assert.deepEqual(changed, ["+import { giftCards } from './gift-cards.ts'", `-${last}`, `+${last},`, '+  giftCards'])
   })
 
   it('shows a change as diff -u does', () => {

@@ -64,18 +64,20 @@ export function addEntry(source: Source, object: string, key: string, value: str
 }
 
 /** Adds `import { .. } from '..'` in its place by the alphabet, or the names to the one that is there. */
-export function addImport({ file }: Source, from: string, names: string[], typeOnly = false): void {
+export function addImport({ file }: Source, from: string, names: string[]): void {
   const imports = file.getImportDeclarations()
-  const known = imports.find((one) => one.getModuleSpecifierValue() === from && one.isTypeOnly() === typeOnly)
+  const known = imports.find((one) => one.getModuleSpecifierValue() === from && !one.isTypeOnly())
   if (known) {
     const had = new Set(known.getNamedImports().map((one) => one.getName()))
     known.addNamedImports(names.filter((name) => !had.has(name)))
     return
   }
-  const declaration = { moduleSpecifier: from, namedImports: names.toSorted(), isTypeOnly: typeOnly }
-  const later = imports.findIndex((one) => one.getModuleSpecifierValue() > from)
-  if (later < 0) file.addImportDeclaration(declaration)
-  else file.insertImportDeclaration(later, declaration)
+  const later = imports.find((one) => one.getModuleSpecifierValue() > from) ?? imports.at(-1)?.getNextSibling()
+  // As text, since the tree would end it with a semicolon.
+  file.insertStatements(
+    later?.getChildIndex() ?? imports.length,
+    `import { ${names.toSorted().join(', ')} } from '${from}'`
+  )
 }
 
 /** Takes out names that are imported and no longer used. */
