@@ -50,12 +50,12 @@ export async function listening(child: ChildProcess, pattern: RegExp): Promise<s
   })
 }
 
-export const run = (script: string, env: Record<string, string>) =>
+export const run = (script: string, env: Record<string, string>, cwd = root) =>
   spawn(
     process.execPath,
     [...(process.env.BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir=.tmp'] : []), '--import', 'tsx', script],
     {
-      cwd: root,
+      cwd,
       env: { ...process.env, NODE_ENV: 'production', ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     }
