@@ -28,6 +28,7 @@ export const catalogue = {
   insufficient_stock: [409, 'There is not enough stock.'],
   invoice_issued: [409, 'An issued invoice cannot be changed.'],
   invoice_not_open: [409, 'The invoice is not open for payment.'],
+  shift_open: [409, 'The register has an open shift already.'],
   total_mismatch: [409, 'The total differs from the one expected.'],
   too_large: [413, 'The request is too large.'],
   unsupported_type: [415, 'Only application/json is taken.'],

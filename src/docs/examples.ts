@@ -25,6 +25,7 @@ const written: Record<string, Record<string, unknown>> = {
   products: { sku: 'COF-250', name: 'Coffee 250 g', unit_price: '4.50', cost_price: '2.80', tax_rate: '7' },
   'stock-entries': { product_id: `${ID}2`, qty: 24, type: 'IN', unit_cost: '2.80', ref: 'delivery note 118' },
   'payment-methods': { code: 'gift_card', name: 'Gift card' },
+  shifts: { register_id: `${ID}5`, float: '150.00' },
   invoices: {
     items: [{ sku: 'COF-250', quantity: 2, discount: '1.00' }],
     payments: [{ method: 'cash', amount: '8.56', tendered: '10.00' }]
@@ -49,6 +50,7 @@ const described: Record<string, string> = {
   'stock-levels': 'What is on hand, per product and branch.',
   'stock-entries': 'The stock ledger: every movement; append-only.',
   'payment-methods': 'How customers can pay.',
+  shifts: 'A register’s drawer from its opening to its closing.',
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',
   'invoice-items': 'Lines of invoices, as they were sold.',
   payments: 'Money received for invoices; append-only.',

@@ -43,6 +43,7 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },
   invoices: { create: sale, patch: [...sale, 'invoice_issued'] },
+  shifts: { create: ['unknown_register', 'shift_open'] },
   payments: { create: ['invoice_not_open', ...tender] }
 }
 

@@ -1,7 +1,7 @@
 import { FeathersError } from '@feathersjs/errors'
 import { isUnavailable, type PostgresError, SQLSTATE } from '../database/errors.ts'
 import { DomainError } from '../domain/errors.ts'
-import { errorBody, failure, fieldFailure, isReason } from '../errors.ts'
+import { errorBody, failure, fieldFailure, isReason, type Reason } from '../errors.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
 import type { Hook } from './types.ts'
 
@@ -14,7 +14,15 @@ function fieldOfConstraint(path: string, constraint = ''): string {
   return names.sort((a, b) => b.length - a.length)[0] ?? ''
 }
 
+/** Rules of the shop that a key or a check of the database keeps, in their own word. */
+const NAMED: Record<string, Reason> = {
+  shifts_open_key: 'shift_open',
+  stock_levels_on_hand_check: 'insufficient_stock'
+}
+
 function fromConstraint(error: PostgresError, path: string, method: string): FeathersError | undefined {
+  const word = NAMED[error.constraint ?? '']
+  if (word) return failure(word)
   const field = fieldOfConstraint(path, error.constraint)
   switch (error.code) {
     case SQLSTATE.uniqueViolation:
@@ -22,7 +30,6 @@ function fromConstraint(error: PostgresError, path: string, method: string): Fea
     case SQLSTATE.foreignKeyViolation:
       return method === 'remove' ? failure('in_use') : fieldFailure('unknown_reference', field)
     case SQLSTATE.checkViolation:
-      if (error.constraint === 'stock_levels_on_hand_check') return failure('insufficient_stock')
       return fieldFailure('broken_rule', field)
     case SQLSTATE.notNullViolation:
       return fieldFailure('invalid_data', error.column ?? field, 'is required')

@@ -17,6 +17,8 @@ const none: Grant = []
 const ownBranch = { branch_id: '$user.branch_id' }
 /** Rows that belong to all branches are everybody's. */
 const ownOrShared = { branch_id: { $in: [null, '$user.branch_id'] } }
+/** The drawer they opened. */
+const ownDrawer = { ...ownBranch, opened_by: '$user.id' }
 const own = { user_id: '$user.id' }
 const ownToday = { ...ownBranch, business_date: '$today' }
 const ownOpen = { ...ownBranch, status: { $in: ['draft', 'issued', 'partial'] } }
@@ -67,6 +69,11 @@ const matrix: Record<string, Row> = {
     cashier: none
   },
   'payment-methods': { admin: all, employee: look, cashier: look },
+  shifts: {
+    admin: [may('read create')],
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read create', { where: ownDrawer })]
+  },
   invoices: {
     admin: all,
     employee: [may('read create update discount', { where: ownBranch })],

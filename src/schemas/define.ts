@@ -12,6 +12,14 @@ export interface Children {
   embed?: boolean
 }
 
+/** An index over several fields, or over the rows where a condition holds; in the latter case unique among those rows. */
+export interface TableIndex<Name extends string = string> {
+  fields: readonly Name[]
+  unique?: boolean
+  /** An SQL condition. */
+  where?: string
+}
+
 export type ChildrenByName = Record<string, Children>
 export type None = Record<never, never>
 
@@ -31,6 +39,8 @@ export interface ResourceOptions<
   methods?: readonly M[]
   /** Uniqueness over several fields. */
   unique?: readonly (readonly (keyof F & string)[])[]
+  /** Indexes beside those of single fields and unique keys, by name. */
+  indexes?: Record<string, TableIndex<(keyof F & string) | 'created_at'>>
   /** Further rules the database holds: name -> SQL condition. */
   checks?: Record<string, string>
   children?: C
@@ -109,7 +119,13 @@ export function defineResource<
   for (const [field, { ref, computed }] of Object.entries(all)) {
     if (ref && !computed && field.endsWith('_id')) relations[field.slice(0, -3)] = { field, resource: ref }
   }
-  for (const field of [options.label, ...Object.keys(options.sort ?? {}), ...(options.unique ?? []).flat()]) {
+  const indexed = Object.values(options.indexes ?? {}).flatMap(({ fields }) => fields)
+  for (const field of [
+    options.label,
+    ...Object.keys(options.sort ?? {}),
+    ...(options.unique ?? []).flat(),
+    ...indexed
+  ]) {
     if (!all[field]) throw new Error(`${name}: there is no field ${field}`)
   }
   const resource = {

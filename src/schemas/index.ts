@@ -16,6 +16,7 @@ import { roles } from './roles.ts'
 import { salesmen } from './salesmen.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { shifts } from './shifts.ts'
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
 import { users } from './users.ts'
@@ -39,6 +40,7 @@ const registry = [
   stockLevels,
   stockEntries,
   paymentMethods,
+  shifts,
   invoices,
   invoiceItems,
   payments,

@@ -46,6 +46,10 @@ export const invoices = defineResource('invoices', {
     series_no: optional(integer({ readOnly: true })),
     branch_id: ref('branches', { readOnly: true }),
     register_id: optional(ref('registers')),
+    /** The shift whose closing counts it; null for a register without shifts. */
+    shift_id: optional(ref('shifts', { readOnly: true, index: false })),
+    /** Sold after the shift was closed and before the next one, which counts it. */
+    late: flag({ readOnly: true, default: false }),
     customer_id: optional(ref('customers')),
     salesman_id: optional(ref('salesmen')),
     business_date: date({ readOnly: true, index: true }),
@@ -82,6 +86,8 @@ export const invoices = defineResource('invoices', {
     payments: { resource: 'payments', field: 'invoice_id', embed: true }
   },
   unique: [['register_id', 'series_no']],
+  // By time too: a shift that opens looks for what has none since the one before.
+  indexes: { shift: { fields: ['shift_id', 'created_at'] } },
   checks: {
     totals: 'total = paid + balance and balance >= 0 and paid >= 0',
     number: "(status in ('draft', 'cancelled')) or (invoice_no is not null and series_no is not null)"

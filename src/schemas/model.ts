@@ -1,4 +1,4 @@
-import { fieldId, type Resource } from './define.ts'
+import { fieldId, type Resource, type TableIndex } from './define.ts'
 import type { Field } from './fields.ts'
 import { type KindName, type KindOptions, kinds, MONEY_BOUND, QUANTITY_BOUND } from './kinds.ts'
 import { searchText } from './search.ts'
@@ -151,6 +151,17 @@ function addUnique(model: TableModel, resource: Resource, names: readonly string
   }
 }
 
+/** `shifts_open_key (register_id) where status = 'open'`. */
+function addIndex(model: TableModel, resource: Resource, name: string, index: TableIndex): void {
+  const { fields, unique = false, where } = index
+  model.indexes[`named:${name}`] = {
+    name: shortened(`${resource.table}_${name}_${unique ? 'key' : 'idx'}`),
+    sql: `(${fields.map(ident).join(', ')})${where ? ` where ${where}` : ''}`,
+    fields: fields.map((field) => fieldId(resource, field)),
+    unique
+  }
+}
+
 /** The order of a plain list, unless a unique key already gives it. */
 function addSort(model: TableModel, resource: Resource): void {
   const { table, all, unique = [], sort } = resource
@@ -172,12 +183,13 @@ function addSearch(model: TableModel, resource: Resource): void {
 
 /** The table of a resource. `lasting` answers the id that another resource is known by for good. */
 export function tableModel(resource: Resource, lasting: LastingId = (name) => name): TableModel {
-  const { id, name, table, columns, all, unique = [], checks = {} } = resource
+  const { id, name, table, columns, all, unique = [], indexes = {}, checks = {} } = resource
   const model: TableModel = { id, resource: name, name: table, columns: {}, constraints: {}, indexes: {} }
   for (const column of columns) model.columns[fieldId(resource, column)] = columnModel(column, all[column]!)
   model.constraints.primary = { name: shortened(`${table}_pkey`), sql: 'primary key (id)', fields: ['id'] }
   for (const column of columns) addRulesOf(model, resource, column, lasting)
   for (const names of unique) addUnique(model, resource, names)
+  for (const [index, of] of Object.entries(indexes)) addIndex(model, resource, index, of)
   for (const [check, condition] of Object.entries(checks))
     model.constraints[`check:${check}`] = {
       name: shortened(`${table}_${check}_check`),

@@ -9,6 +9,8 @@ export const payments = defineResource('payments', {
     customer_id: optional(ref('customers', { readOnly: true })),
     branch_id: ref('branches', { readOnly: true }),
     register_id: ref('registers', { readOnly: true, index: false }),
+    /** The shift whose drawer or terminal took it; null until the register's next shift opens, if it has shifts at all. */
+    shift_id: optional(ref('shifts', { readOnly: true, index: false })),
     method: text({ max: 30 }),
     amount: money({ positive: true }),
     /** Cash handed over; the change is what it exceeds the amount by. */
@@ -20,5 +22,6 @@ export const payments = defineResource('payments', {
     created_by: optional(ref('users', { readOnly: true, index: false }))
   },
   label: 'method',
+  indexes: { shift: { fields: ['shift_id', 'created_at'] } },
   checks: { amount: 'amount > 0', change: 'change >= 0 and change = coalesce(tendered - amount, 0)' }
 })

@@ -2,6 +2,7 @@ import type { Queryable } from '../database/connection.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resources } from '../schemas/index.ts'
 import { BranchService } from './branches.ts'
+import { ShiftService } from './cash/shifts.ts'
 import { InvoiceService } from './invoices/service.ts'
 import { PaymentService } from './payments.ts'
 import { RoleService } from './people/roles.ts'
@@ -31,6 +32,7 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   sessions: (parts) => new SessionService(parts, parts.endSession),
   settings: (parts) => new SettingService(parts),
   'stock-entries': (parts) => new StockEntryService(parts, parts.publisher),
+  shifts: (parts) => new ShiftService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)
 }

@@ -7,6 +7,7 @@ import { type Call, momentOf } from '../policy/call.ts'
 import { within } from '../policy/reader.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resourceNamed } from '../schemas/index.ts'
+import { takeShift } from './cash/shift.sql.ts'
 import { type PaymentInput, settlePayments, stored, wire } from './invoices/price.ts'
 import { lockInvoice, type OpenInvoice, writePayment } from './payments.sql.ts'
 import type { Row } from './projection.ts'
@@ -33,17 +34,22 @@ export class PaymentService extends ResourceService {
     if (!invoice || !this.reaches(invoice, call)) throw fieldFailure('unknown_reference', 'invoice_id')
     if (invoice.status !== 'issued' && invoice.status !== 'partial') throw failure('invoice_not_open')
     const { change, tendered, status } = settleOne(data, invoice)
+    const { branch_id } = invoice
+    const user_id = call.principal?.user.id ?? null
+    const shift = await takeShift(db, { user_id, branch_id, register_id: invoice.register_id })
     const now = momentOf(call) ?? new Date()
     const payment: Row = {
       ...data,
       tendered,
       change,
       customer_id: invoice.customer_id,
-      branch_id: invoice.branch_id,
-      register_id: invoice.register_id,
+      branch_id,
+      // The drawer that takes it, which may be another than that of the sale.
+      register_id: shift?.register_id ?? invoice.register_id,
+      shift_id: shift?.id ?? null,
       direction: 'in',
       business_date: businessDate(now, invoice.timezone),
-      created_by: call.principal?.user.id ?? null,
+      created_by: user_id,
       created_at: now.toISOString()
     }
     const paid = { status, invoice_no: invoice.invoice_no, entry_id: newId() }

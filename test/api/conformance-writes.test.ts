@@ -248,7 +248,8 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   'stock-entries': { create: 'locks the level' },
   payments: { create: 'locks the invoice' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
-  sessions: { remove: 'ends it' }
+  sessions: { remove: 'ends it' },
+  shifts: { create: 'reads the register and its last shift' }
 }
 
 /** The fewest statements of three tries: what runs in the background can only add. */

@@ -37,6 +37,7 @@ function atTheTill(name: string, record: Json): boolean {
 function reaches({ role, id, branch }: Reader, { name }: Resource, record: Json): boolean {
   const { rows } = grants[name]![role]
   if (rows === 'their own') return (record.user_id ?? record.created_by) === id
+  if (rows === 'own drawer') return record.branch_id === branch && (role !== 'cashier' || record.opened_by === id)
   if (rows === 'own or shared') return record.branch_id === null || record.branch_id === branch
   if (rows === 'own branch' && record.branch_id !== branch) return false
   return role !== 'cashier' || atTheTill(name, record)

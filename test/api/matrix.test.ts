@@ -96,7 +96,7 @@ const followsYes = (path: string, verb: Verb, { role, elsewhere }: Caller): numb
   const { rows } = grants[path]![role!]
   if (verb === 'find') return [200]
   if (verb === 'create') return elsewhere ? [200, 403, 422] : [200]
-  if (rows === 'their own') return [404]
+  if (rows === 'their own' || (rows === 'own drawer' && role === 'cashier')) return [404]
   return elsewhere && rows !== 'every' ? [200, 404] : [200]
 }
 

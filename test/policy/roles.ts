@@ -5,8 +5,11 @@ import type { Verb } from '../support/transports.ts'
  * src/policy/matrix.ts, so that the two can disagree. Tests derive every expectation from this table.
  */
 export type Role = 'admin' | 'employee' | 'cashier'
-/** The rows within reach of a role: `their own` are those of the user, `own or shared` those of the branch or of all. */
-export type Rows = 'every' | 'own branch' | 'own or shared' | 'their own'
+/**
+ * The rows within reach of a role: `their own` are those of the user, `own or shared` those of the branch or of all. `own drawer`
+ * are those of the branch, and for a cashier those of the shifts they opened.
+ */
+export type Rows = 'every' | 'own branch' | 'own or shared' | 'their own' | 'own drawer'
 
 export const VERBS_OF: Record<string, Verb[]> = {
   read: ['find', 'get'],
@@ -39,6 +42,7 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'stock-entries': ['read create', 'read create', '', 'own branch'],
   // The till must know how one can pay.
   'payment-methods': [all, 'read', 'read', 'every'],
+  shifts: ['read create', 'read', 'read create', 'own drawer'],
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],

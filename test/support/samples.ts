@@ -125,6 +125,11 @@ export class Samples {
       reason: 'receipt',
       unit_cost: '6.5000'
     }),
+    // One open shift per register.
+    shifts: async (full) => {
+      const { id } = await this.create(resourceNamed('registers'))
+      return { register_id: id, ...(full && { float: '100.00' }) }
+    },
     settings: async () => {
       const { id } = await this.create(resourceNamed('branches'))
       return { branch_id: id, key: 'discount_limit_percent', value: 5 }

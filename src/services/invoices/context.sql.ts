@@ -47,6 +47,10 @@ export interface ProductForSale {
 export interface Asked {
   register_id: string | null
   branch_id: string | null
+  /** Who sells: without a register named, the one whose shift they opened is theirs. */
+  user_id: string | null
+  /** Whether that may be at another branch. */
+  anywhere: boolean
   customer_id: string | null
   salesman_id: string | null
   methods: string[]
@@ -68,6 +72,18 @@ function productArms(asked: Asked, bind: Statement['bind']): string {
 const party = (table: string, id: string) =>
   `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active) from ${table} where id = ${id}::uuid)`
 
+/** The register asked for, else that of the caller's open shift, else the first of the branch: a condition and an order. */
+function registerOf(asked: Asked, bind: Statement['bind']): [where: string, order: string] {
+  if (asked.register_id) return [`r.id = ${bind(asked.register_id)}::uuid`, 'r.id']
+  const own = `(select s.register_id from shifts s where s.opened_by = ${bind(asked.user_id)}::uuid and s.status = 'open'
+    order by s.created_at desc limit 1)`
+  const branch = `b.id = ${bind(asked.branch_id)}::uuid`
+  return [
+    `r.is_active and ${asked.anywhere ? `(${branch} or r.id = ${own})` : branch}`,
+    `coalesce(r.id = ${own}, false) desc, r.created_at, r.id`
+  ]
+}
+
 /**
  * Statement one of a sale: the register (asked for, else the first of the branch), its branch, the party, the methods
  * of payment and every product with what is on hand. No row: there is no such register.
@@ -75,9 +91,7 @@ const party = (table: string, id: string) =>
 export async function readContext(db: Queryable, asked: Asked): Promise<(Place & Partial<ProductForSale>)[]> {
   const statement = new Statement()
   const { bind } = statement
-  const register = asked.register_id
-    ? `r.id = ${bind(asked.register_id)}::uuid`
-    : `b.id = ${bind(asked.branch_id)}::uuid and r.is_active`
+  const [register, order] = registerOf(asked, bind)
   const methods = bind(asked.methods)
   const text = `
     with place as (
@@ -90,7 +104,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
         array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,
         array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
       from registers r join branches b on b.id = r.branch_id
-      where ${register} order by r.created_at, r.id limit 1)
+      where ${register} order by ${order} limit 1)
     select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.unit_price, p.cost_price, p.tax_rate, p.discount,
       p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost
     from place left join (${productArms(asked, bind)}) p on true

@@ -91,7 +91,16 @@ function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
 
 /** The lines and payments as a get would read them, without reading them back. */
 export function embed(invoice: Row, document: Document, sale: ComputedSale): Row {
-  const { id: invoice_id, branch_id, created_at, customer_id, register_id, business_date, created_by } = invoice
+  const {
+    id: invoice_id,
+    branch_id,
+    created_at,
+    customer_id,
+    register_id,
+    shift_id,
+    business_date,
+    created_by
+  } = invoice
   const rows = (lists: Record<string, unknown[]>, with_: (row: Row, i: number) => Row) =>
     (lists.id ?? []).map((_, i) =>
       with_(Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[i]])), i)
@@ -112,6 +121,7 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     customer_id,
     branch_id,
     register_id,
+    shift_id,
     ...row,
     direction: 'in',
     business_date,

@@ -60,13 +60,21 @@ function lists(
 }
 
 /**
+ * The open shift of the register, kept from being closed until the sale is written: a closing either waits and counts the
+ * sale, or came first, and the sale has no shift. Asked for before any stock is locked.
+ */
+const shiftPart = (register: string) =>
+  `shift as materialized (select id from shifts where register_id = ${register} and status = 'open' for key share)`
+
+/**
  * Moves the stock. The rows are locked in the order of product ids before any of them changes: unsorted, forty sellers
  * on twenty hot products end in deadlocks. The floor is the constraint stock_levels_on_hand_check.
  */
 function stockParts(stock: NonNullable<Document['stock']>, branch: string, { bind }: Statement): string[] {
   const products = `${bind(stock.product_id)}::uuid[]`
   return [
-    `locked as materialized (select product_id from stock_levels where branch_id = ${branch} and product_id = any(${products})
+    `locked as materialized (select product_id from stock_levels
+       where (select count(*) from shift) >= 0 and branch_id = ${branch} and product_id = any(${products})
        order by product_id for update)`,
     `moved as (update stock_levels l set on_hand = l.on_hand - n.qty, version = l.version + 1, updated_at = clock_timestamp()
        from unnest(${products}, ${bind(stock.qty)}::numeric[], ${bind(stock.entry_id)}::uuid[]) as n (product_id, qty, entry_id)
@@ -109,7 +117,10 @@ function invoicePart(document: Document, replaces: boolean, { bind }: Statement)
   const values = names.map((name) => bind(document.invoice[name]))
   const columns = names.map((name) => `"${name}"`).join(', ')
   const [extra, given] = document.stock
-    ? [', series_no, invoice_no, issued_at, created_at, updated_at', ', s.series_no, s.invoice_no, s.at, s.at, s.at']
+    ? [
+        ', shift_id, series_no, invoice_no, issued_at, created_at, updated_at',
+        ', (select id from shift), s.series_no, s.invoice_no, s.at, s.at, s.at'
+      ]
     : replaces
       ? [', updated_at', `, ${instantOf(document, bind)}`]
       : document.at
@@ -165,8 +176,8 @@ function ledgerParts(document: Document, statement: Statement): string[] {
   }
   if (document.payments?.id?.length) {
     parts.push(`paid as (insert into payments
-      (invoice_id, customer_id, branch_id, register_id, business_date, created_by, created_at, direction, ${quoted(PAYMENT_TYPES)})
-      select m.id, m.customer_id, m.branch_id, m.register_id, m.business_date, m.created_by, m.created_at, 'in', ${quoted(PAYMENT_TYPES, 'n.')}
+      (invoice_id, customer_id, branch_id, register_id, shift_id, business_date, created_by, created_at, direction, ${quoted(PAYMENT_TYPES)})
+      select m.id, m.customer_id, m.branch_id, m.register_id, m.shift_id, m.business_date, m.created_by, m.created_at, 'in', ${quoted(PAYMENT_TYPES, 'n.')}
         from made m, ${lists('n', PAYMENT_TYPES, document.payments, statement)})`)
   }
   if (document.owed) {
@@ -181,8 +192,8 @@ function ledgerParts(document: Document, statement: Statement): string[] {
 
 /**
  * Statement two of a sale, and its only write: locks, checks, stock, ledger, number, invoice, lines, payments, account
- * and audit row in one go, so that there is never half of one. Locks are taken in this order everywhere: stock levels by
- * product id, account balance, number series. A draft has neither stock nor number. Answers the invoice's columns and,
+ * and audit row in one go, so that there is never half of one. Locks are taken in this order everywhere: the shift, stock
+ * levels by product id, account balance, number series. A draft has neither stock nor number. Answers the invoice's columns and,
  * with `levels`, the moved stock levels as JSON, for the events. `before` is the draft it replaces, as JSON text.
  */
 export function writeDocument(document: Document, author: Author, before: string | null, levels: boolean) {
@@ -190,6 +201,7 @@ export function writeDocument(document: Document, author: Author, before: string
   const { invoice, stock, owed } = document
   const parts: string[] = []
   if (stock) {
+    parts.push(shiftPart(`${statement.bind(invoice.register_id)}::uuid`))
     parts.push(...stockParts(stock, `${statement.bind(invoice.branch_id)}::uuid`, statement))
     if (owed) parts.push(accountPart(owed, `${statement.bind(invoice.customer_id)}::uuid`, statement))
     parts.push(seriesPart(document, `${statement.bind(invoice.register_id)}::uuid`, statement))

@@ -173,7 +173,7 @@ export class InvoiceService extends ResourceService {
     data: SaleData,
     call: Call
   ): Promise<{ place: Place; products: ProductForSale[] }> {
-    const rows = await readContext(db, askedOf(data, call.reader?.scope_branch_id ?? this.engine.places.home))
+    const rows = await readContext(db, askedOf(data, call, this.engine.places.home))
     const place = rows[0]
     if (!place?.register_active || !place.branch_active) throw fieldFailure('unknown_register', 'register_id')
     if (data.customer_id) requireParty('customer', place.customer, call)
@@ -205,12 +205,14 @@ const inputOf = (data: SaleData) => ({
   expected_total: (data.expected_total as string | null | undefined) ?? null
 })
 
-function askedOf(data: SaleData, branch: string | null): Asked {
+function askedOf(data: SaleData, { principal, reader }: Call, home: string | null): Asked {
   const names = data.items.map(nameOf)
   const namesBy = (wanted: string) => names.filter(([kind]) => kind === wanted).map(([, name]) => name)
   return {
     register_id: (data.register_id as string | null) ?? null,
-    branch_id: branch,
+    branch_id: reader?.scope_branch_id ?? home,
+    user_id: principal?.user.id ?? null,
+    anywhere: !reader?.branch_id,
     customer_id: (data.customer_id as string | null) ?? null,
     salesman_id: (data.salesman_id as string | null) ?? null,
     methods: [...new Set((data.payments ?? []).map(({ method }) => method))],

@@ -1,0 +1,95 @@
+import type { Queryable } from '../../database/connection.ts'
+
+/** A register as a shift needs it, with its branch. */
+export interface Till {
+  register_id: string
+  register_code: string
+  branch_id: string
+  branch_code: string
+  timezone: string
+  is_active: boolean
+}
+
+const TILL = `r.id as register_id, r.code as register_code, b.id as branch_id, b.code as branch_code, b.timezone,
+  r.is_active and b.is_active as is_active from registers r join branches b on b.id = r.branch_id`
+
+/** The register with this id, or without one the first of the branch; undefined where there is none. */
+export async function readTill(db: Queryable, register: unknown, branch: string | null): Promise<Till | undefined> {
+  const [till] = await db.query<Till>(
+    register
+      ? `select ${TILL} where r.id = $1`
+      : `select ${TILL} where b.id = $1 and r.is_active order by r.created_at, r.id limit 1`,
+    [register || branch]
+  )
+  return till
+}
+
+export interface LastShift {
+  id: string
+  status: 'open' | 'closed'
+}
+
+/** The register's newest shift. Waits for a closing of it that is under way. */
+export async function lockLastShift(db: Queryable, register: string): Promise<LastShift | undefined> {
+  const [last] = await db.query<LastShift>(
+    'select id, status from shifts where register_id = $1 order by created_at desc, id desc limit 1 for key share',
+    [register]
+  )
+  return last
+}
+
+export interface OpenShift {
+  id: string
+  register_id: string
+}
+
+/**
+ * The shift that money taken or given now belongs to: the caller's own at this branch, else that of the register.
+ * Undefined where neither is open. It cannot be closed until the transaction ends; to be called before stock, balances and numbers
+ * are locked.
+ */
+export async function takeShift(
+  db: Queryable,
+  { user_id, branch_id, register_id }: { user_id: string | null; branch_id: string; register_id: string | null }
+): Promise<OpenShift | undefined> {
+  const [shift] = await db.query<OpenShift>(
+    `select id, register_id from shifts where status = 'open' and branch_id = $2 and (opened_by = $1::uuid or register_id = $3::uuid)
+     order by coalesce(opened_by = $1::uuid, false) desc, created_at desc limit 1 for key share`,
+    [user_id, branch_id, register_id]
+  )
+  return shift
+}
+
+const AUDIT = 'id, action, resource, record_id, branch_id, user_id, session_id, request_id, before, after'
+
+/**
+ * Gives a new shift what its register sold and took while none was open, as late. Not what was there before the register
+ * had shifts. A sale that was being written while one shift closed and the next opened is found by the one after it, so
+ * this looks a day further back than the last shift.
+ */
+export async function adoptLate(
+  db: Queryable,
+  shift: { id: string; register_id: string },
+  author: { user_id: string | null; session_id: string | null; request_id: string | null }
+): Promise<void> {
+  await db.query(
+    `with earlier as materialized (select greatest(min(created_at), max(created_at) - interval '1 day') as since
+       from shifts where register_id = $2 and id <> $1),
+     sold as materialized (select i.* from invoices i, earlier e where i.shift_id is null and i.register_id = $2
+       and i.created_at >= e.since and i.series_no is not null for update of i),
+     late as (update invoices i set shift_id = $1, late = true, version = i.version + 1, updated_at = clock_timestamp()
+       from sold o where o.id = i.id returning i.*),
+     money as materialized (select p.* from payments p, earlier e where p.shift_id is null and p.register_id = $2
+       and p.created_at >= e.since for update of p),
+     taken as (update payments p set shift_id = $1 from money o where o.id = p.id returning p.*),
+     sales as (insert into audit_logs (${AUDIT})
+       select gen_random_uuid(), 'patch', 'invoices', i.id, i.branch_id, $3, $4, $5,
+         regal_changed(to_jsonb(o), to_jsonb(i)), regal_changed(to_jsonb(i), to_jsonb(o)) from late i join sold o using (id))
+     insert into audit_logs (${AUDIT})
+       select gen_random_uuid(), 'patch', 'payments', p.id, p.branch_id, $3, $4, $5,
+         regal_changed(to_jsonb(o), to_jsonb(p)), regal_changed(to_jsonb(p), to_jsonb(o)) from taken p join money o using (id)
+       -- The audit of a payment made with its sale is the sale's.
+       where not exists (select from late i where i.id = p.invoice_id and i.issued_at = p.created_at)`,
+    [shift.id, shift.register_id, author.user_id, author.session_id, author.request_id]
+  )
+}
