@@ -4,6 +4,7 @@ import { boot } from './boot.ts'
 import { growth } from './growth.ts'
 import { type Measured, openSockets, overHttp, overSockets, saleOf } from './load.ts'
 import { queries } from './queries.ts'
+import { transfer } from './transfer.ts'
 import { openWorld, type Product, TILLS, type World } from './world.ts'
 import { installYardstick, yardstickSales } from './yardstick.ts'
 
@@ -148,6 +149,7 @@ try {
   const figures = [...(await verbs(world)), ...(await sales(world))]
   const grown = wanted('growth') ? await growth(world) : []
   const pairs = wanted('queries') ? await queries(world) : []
+  const transfers = wanted('transfer') ? await transfer(world) : []
   const booted = wanted('boot') ? await boot() : undefined
   const machine = {
     cpu: cpus()[0]?.model,
@@ -160,7 +162,7 @@ try {
   await mkdir('bench/results', { recursive: true })
   await writeFile(
     `bench/results/${new Date().toISOString().replaceAll(':', '')}.json`,
-    JSON.stringify({ machine, figures, grown, pairs, booted }, null, 2)
+    JSON.stringify({ machine, figures, grown, pairs, transfers, booted }, null, 2)
   )
   process.stdout.write(`${JSON.stringify(machine)}\n\n${table(figures)}\n`)
   for (const { name, small, large, ratio } of grown)
@@ -171,6 +173,8 @@ try {
     process.stdout.write(
       `\n${name}: ${first[0]} ${first[1].toFixed(1)} ms, ${second[0]} ${second[1].toFixed(1)} ms, ratio ${ratio.toFixed(2)} (aim ${aim})`
     )
+  for (const { name, seconds, growth: grew, aim } of transfers)
+    process.stdout.write(`\n${name}: ${seconds.toFixed(1)} s (aim ${aim}), memory up by ${grew.toFixed(0)} MB at most`)
   if (booted)
     process.stdout.write(
       `\nstart to ready: ${booted.first.toFixed(1)} s with an empty data folder, ${booted.again.toFixed(1)} s with an existing one (aim 3); ` +

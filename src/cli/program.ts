@@ -19,6 +19,14 @@ export const commands: Record<string, { summary: string; load(): Promise<Command
     summary: 'check the books: stock, numbers, money, audit',
     load: async () => (await import('./verify.ts')).verifyCommand
   },
+  import: {
+    summary: 'read a file into a resource',
+    load: async () => (await import('./import.ts')).importCommand
+  },
+  export: {
+    summary: 'write a resource to a file',
+    load: async () => (await import('./export.ts')).exportCommand
+  },
   generate: {
     summary: 'write a resource, a field, a hook or a report',
     load: async () => (await import('./generate.ts')).generateCommand

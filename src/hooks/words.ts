@@ -28,7 +28,7 @@ function isAsked(given: unknown): boolean {
 }
 
 /** RFC 7240: preferences are separated by commas, and those unknown are passed over. A socket's handshake has no say. */
-function prefersDryRun({ provider, headers }: Call): boolean {
+export function prefersDryRun({ provider, headers }: Call): boolean {
   if (provider !== 'rest') return false
   const preferences = headers?.prefer?.split(',') ?? []
   return preferences.some((preference) => /^\s*dry-run\s*(=\s*("true"|true)\s*)?(;|$)/i.test(preference))

@@ -22,7 +22,22 @@ export interface Patch {
   changes: Row
 }
 
-const BY_ID: Key = { fields: ['id'], ignoresCase: false, countsNull: false }
+/** Rows on their way, and what has become of them. `whole`: their records are answered. */
+interface Batch<T> {
+  rows: readonly T[]
+  outcomes: Outcome[]
+  call: Call
+  whole: boolean
+}
+
+/** A record to be made, with the fingerprint of the data it came of. */
+interface Made {
+  record: Row
+  print: string
+}
+
+/** The id as a key like others. */
+export const BY_ID: Key = { fields: ['id'], ignoresCase: false, countsNull: false }
 
 /**
  * Writes many records of a resource without behaviour of its own: a statement for some hundred of them, with an audit row
@@ -34,18 +49,13 @@ export class ManyWriter extends ResourceService {
    * @throws only what no row is at fault for
    */
   async createMany(rows: readonly Row[], call: Call, whole: boolean): Promise<Outcome[]> {
-    const outcomes: Outcome[] = []
-    const good: number[] = []
-    const records = rows.map((data, i) => {
-      const record = this.complete(data, call)
-      outcomes[i] = this.allowed(record, call)
-      if (outcomes[i]!.is !== 'refused') good.push(i)
-      return record
-    })
-    const prints = rows.map((data) => fingerprintOf(this.resource, data, call))
-    await this.apart(good, outcomes, (part) =>
-      this.attempt(call, (db) => this.insertPart(db, part, records, prints, outcomes, call, whole))
-    )
+    const made = rows.map((data) => ({
+      record: this.complete(data, call),
+      print: fingerprintOf(this.resource, data, call)
+    }))
+    const outcomes = made.map(({ record }) => this.allowed(record, call))
+    const batch = { rows: made, outcomes, call, whole }
+    await this.apart(within(outcomes), outcomes, (part) => this.attempt(call, (db) => this.insertPart(db, part, batch)))
     return outcomes
   }
 
@@ -57,13 +67,13 @@ export class ManyWriter extends ResourceService {
 
   /** Changes records by cleaned patches; `call.access` is that of an update. @throws only what no row is at fault for */
   async updateMany(patches: readonly Patch[], call: Call, whole: boolean): Promise<Outcome[]> {
-    const outcomes: Outcome[] = patches.map(({ changes }) => this.allowed(changes, call, true))
-    const good = outcomes.flatMap(({ is }, i) => (is === 'refused' ? [] : [i]))
-    await this.apart(good, outcomes, (part) =>
+    const outcomes = patches.map(({ changes }) => this.allowed(changes, call, true))
+    const batch = { rows: patches, outcomes, call, whole }
+    await this.apart(within(outcomes), outcomes, (part) =>
       this.attempt(
         call,
-        (db) => this.updatePart(db, part, patches, outcomes, call, whole),
-        () => this.engine.database.transaction((db) => this.updatePart(db, part, patches, outcomes, call, whole))
+        (db) => this.updatePart(db, part, batch),
+        (work) => this.engine.database.transaction(work)
       )
     )
     return outcomes
@@ -78,9 +88,13 @@ export class ManyWriter extends ResourceService {
     }
   }
 
-  /** Runs `work` and keeps what it wrote, unless the call is a dry run. */
-  private attempt(call: Call, work: (db: Queryable) => Promise<void>, keep = () => work(this.engine.database)) {
-    return call.dry_run ? this.engine.database.rehearsal(work) : keep()
+  /** Runs `work` and keeps what it wrote, unless the call is a dry run. One statement needs no transaction of its own. */
+  private attempt(
+    call: Call,
+    work: (db: Queryable) => Promise<void>,
+    keep = (alone: typeof work) => alone(this.engine.database)
+  ): Promise<void> {
+    return call.dry_run ? this.engine.database.rehearsal(work) : keep(work)
   }
 
   /** Writes `part` at once; where PostgreSQL refuses it, its halves, down to the rows at fault. */
@@ -100,44 +114,30 @@ export class ManyWriter extends ResourceService {
     }
   }
 
-  private async insertPart(
-    db: Queryable,
-    part: number[],
-    records: Row[],
-    prints: string[],
-    outcomes: Outcome[],
-    call: Call,
-    whole: boolean
-  ): Promise<void> {
-    const drafts = part.map((i) => ({ record: records[i]!, audit_id: newId(), fingerprint: prints[i]! }))
+  private async insertPart(db: Queryable, part: number[], batch: Batch<Made>): Promise<void> {
+    const { rows, outcomes, call, whole } = batch
+    const drafts = part.map((i) => ({ record: rows[i]!.record, audit_id: newId(), fingerprint: rows[i]!.print }))
     const { text, values, projection } = insertMany(this.resource, drafts, this.author(call), whole)
     const made = new Map((await db.rows(text, values)).map((cells) => [projection.decode(cells).id, cells]))
     const left = part.filter((i) => {
-      const cells = made.get(records[i]!.id)
+      const { id } = rows[i]!.record
+      const cells = made.get(id)
       if (cells) outcomes[i] = { is: 'created', ...(whole && { record: projection.decode(cells) }) }
       // Of two rows with one id the first is the one that was made.
-      return !made.delete(records[i]!.id)
+      return !made.delete(id)
     })
-    if (left.length) await this.explain(db, left, records, prints, outcomes)
+    if (left.length) await this.explain(db, left, batch)
   }
 
   /** Says of rows that were left out whose id or unique value they have. */
-  private async explain(
-    db: Queryable,
-    left: number[],
-    records: Row[],
-    prints: string[],
-    outcomes: Outcome[]
-  ): Promise<void> {
+  private async explain(db: Queryable, left: number[], { rows, outcomes }: Batch<Made>): Promise<void> {
     const keys = keysOf(this.resource)
-    const { text, values } = conflictsOf(
-      this.resource,
-      left.map((i) => records[i]!)
-    )
+    const records = left.map((i) => rows[i]!.record)
+    const { text, values } = conflictsOf(this.resource, records)
     for (const [no, isThere, print, ...taken] of await db.rows(text, values)) {
       const i = left[no as number]!
       const field = keys[taken.indexOf(true)]?.fields[0]
-      if (isThere && print === prints[i]) outcomes[i] = { is: 'made before' }
+      if (isThere && print === rows[i]!.print) outcomes[i] = { is: 'made before' }
       else if (isThere) outcomes[i] = { is: 'refused', error: failure('id_conflict') }
       else outcomes[i] = { is: 'refused', error: field ? fieldFailure('duplicate', field) : failure('duplicate') }
     }
@@ -146,34 +146,38 @@ export class ManyWriter extends ResourceService {
   private async updatePart(
     db: Queryable,
     part: number[],
-    patches: readonly Patch[],
-    outcomes: Outcome[],
-    call: Call,
-    whole: boolean
+    { rows, outcomes, call, whole }: Batch<Patch>
   ): Promise<void> {
-    const ids = part.map((i) => ({ id: patches[i]!.id }))
+    const ids = part.map((i) => ({ id: rows[i]!.id }))
     const locked = await this.existing(BY_ID, ids, { ...call, transaction: db }, true)
     const stored = new Map(locked.map((record) => [record.id, record]))
-    const read = call.principal?.access.of(this.resource.name, 'read')?.has
     const changed = part.flatMap((i) => {
-      const { id, changes } = patches[i]!
+      const { id, changes } = rows[i]!
       const record = stored.get(id)
-      if (!record) outcomes[i] = { is: 'refused', error: failure('not_found') }
-      if (!record) return []
-      // A field that the caller cannot read counts as different, or the report would tell who guesses its value.
-      const differs = ([name, value]: [string, unknown]) =>
-        (call.principal && !read?.has(name)) || !isDeepStrictEqual(record[name], value)
-      const different = Object.fromEntries(Object.entries(changes).filter(differs))
-      outcomes[i] = { is: Object.keys(different).length ? 'updated' : 'unchanged' }
-      return outcomes[i]!.is === 'updated' ? [{ i, change: { id, changes: different, audit_id: newId() } }] : []
+      if (!record) {
+        outcomes[i] = { is: 'refused', error: failure('not_found') }
+        return []
+      }
+      const different = this.differing(changes, record, call)
+      outcomes[i] = { is: 'unchanged' }
+      return Object.keys(different).length ? [{ i, id, changes: different, audit_id: newId() }] : []
     })
     if (!changed.length) return
-    const list = changed.map(({ change }) => change)
+    const list = changed.map(({ id, changes, audit_id }) => ({ id, changes, audit_id }))
     const { text, values, projection } = updateMany(this.resource, list, this.author(call), whole)
-    const written = new Map(
-      (await db.rows(text, values)).map((cells) => projection.decode(cells)).map((record) => [record.id, record])
-    )
-    for (const { i, change } of changed)
-      outcomes[i] = { is: 'updated', ...(whole && { record: written.get(change.id)! }) }
+    const written = (await db.rows(text, values)).map((cells) => projection.decode(cells))
+    const records = new Map(written.map((record) => [record.id, record]))
+    for (const { i, id } of changed) outcomes[i] = { is: 'updated', ...(whole && { record: records.get(id)! }) }
+  }
+
+  /** A field that the caller cannot read counts as different, or the report would tell who guesses its value. */
+  private differing(changes: Row, record: Row, { principal }: Call): Row {
+    const read = principal?.access.of(this.resource.name, 'read')?.has
+    const differs = ([name, value]: [string, unknown]) =>
+      (principal && !read?.has(name)) || !isDeepStrictEqual(record[name], value)
+    return Object.fromEntries(Object.entries(changes).filter(differs))
   }
 }
+
+/** The places of rows that the caller may write. */
+const within = (outcomes: Outcome[]): number[] => outcomes.flatMap(({ is }, i) => (is === 'refused' ? [] : [i]))

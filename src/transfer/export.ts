@@ -10,7 +10,7 @@ import type { ResourceService } from '../services/resource.ts'
 import { columnsOf, encoders } from './encode.ts'
 import { CONTENT_TYPES, FORMATS, type Format } from './source.ts'
 
-const PAGE = 1000
+const PAGE = 2000
 const refuse = (path: string, message: string) => fieldFailure('invalid_query', path, message)
 
 export interface ExportRequest {

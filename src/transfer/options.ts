@@ -4,6 +4,7 @@ import { newId } from '../ids.ts'
 import type { Resource } from '../schemas/define.ts'
 import { type Key, keyNamed } from '../schemas/keys.ts'
 import { isUuid } from '../schemas/kinds.ts'
+import { BY_ID } from '../services/many.ts'
 import type { Given } from './mapping.ts'
 import type { DecimalSign } from './numbers.ts'
 import { type Format, formatOf } from './source.ts'
@@ -56,8 +57,6 @@ function mappingOf(given: unknown): Given {
     throw refuse('mapping', 'must look like mapping[Column]=field, or be JSON')
   return new Map(entries.map(([title, path]) => [title, path ?? '']))
 }
-
-const BY_ID: Key = { fields: ['id'], ignoresCase: false, countsNull: false }
 
 function upsertOf(resource: Resource, given: unknown): Key | undefined {
   if (given === undefined) return undefined

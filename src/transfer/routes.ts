@@ -2,6 +2,7 @@ import type { Application } from '@feathersjs/koa'
 import type { Context, Middleware } from 'koa'
 import { failure } from '../errors.ts'
 import type { Hook, HookContext } from '../hooks/types.ts'
+import { prefersDryRun } from '../hooks/words.ts'
 import type { Call } from '../policy/call.ts'
 import { pruneRecord } from '../policy/prune.ts'
 import { allowTime } from '../rest/patience.ts'
@@ -39,6 +40,7 @@ export function transfer(parts: TransferParts): Middleware {
     const { params } = context
     if (!params.principal?.access.of('imports', 'create')) throw failure('not_allowed')
     const options = importOptions(resource, query, ctx.headers)
+    if (prefersDryRun(params)) options.dry_run = true
     requireSize(ctx.req, parts.limits.import_bytes)
     if (running >= parts.limits.imports_at_once) throw failure('rate_limited', { retry_after: 5 })
     allowTime(ctx.req)
@@ -48,6 +50,7 @@ export function transfer(parts: TransferParts): Middleware {
       const { record, replayed } = await importFile(parts, { resource, options, call: params, bytes })
       context.result = record
       params.replayed = replayed
+      params.dry_run = options.dry_run
       ctx.status = replayed ? 200 : 201
       ctx.body = pruneRecord(resourceNamed('imports'), record, params.principal.access)
     } finally {

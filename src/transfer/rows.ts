@@ -18,13 +18,14 @@ export function cleanCreate(resource: Resource, data: Row, call: Call): Row {
 const same = (a: unknown, b: unknown) => String(a).toLowerCase() === String(b).toLowerCase()
 
 /**
- * Data for a patch of a stored record. What is set once and for all may be named when it is as it was, so that an export
- * can be imported again. @throws 400
+ * Data for a patch of a stored record. It keeps its id, whatever the row says: that is the one of a new record. What is
+ * set once and for all may be named when it is as it was, so that an export can be imported again. @throws 400
  */
 export function cleanPatch(resource: Resource, data: Row, stored: Row, key: Key, call: Call): Row {
   checkShape(data)
   const kept = Object.entries(data).filter(
-    ([name, value]) => !(key.fields.includes(name) || (resource.all[name]?.fixed && same(value, stored[name])))
+    ([name, value]) =>
+      !(name === 'id' || key.fields.includes(name) || (resource.all[name]?.fixed && same(value, stored[name])))
   )
   return cleanData(resource, { method: 'patch', data: Object.fromEntries(kept), params: call }) as Row
 }

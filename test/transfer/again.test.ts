@@ -172,6 +172,13 @@ describe('An import that is sent again', () => {
     assert.equal(await count('%'), before)
     // Its own beginning and end.
     assert.equal((await query('select 1 from audit_logs')).length, audited.length + 2)
+    const preferred = await fetch(`${shop.url}/products/import`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${shop.admin}`, 'content-type': 'text/csv', prefer: 'dry-run' },
+      body: `${HEAD}W1,Tea,1,1\n`
+    })
+    assert.equal(preferred.headers.get('preference-applied'), 'dry-run')
+    assert.equal(await count('W%'), 0)
     const upsert = await imported(shop, 'products', file, { query: 'dry_run=true&upsert=sku' })
     assert.deepEqual([upsert.created, upsert.updated, upsert.skipped, upsert.failed], [601, 2, 1, 1])
   })
