@@ -209,23 +209,22 @@ describe('A dry run', function () {
   })
   after(() => scratch.remove())
 
-  it('shows what would be written, and writes nothing', async () => {
-    const before = await scratch.contents()
-    for (const args of [
-      ['generate', 'resource', 'gift-cards', CODE, 'value:money', '--service'],
-      ['generate', 'field', 'products', 'origin:text:optional'],
-      ['generate', 'hook', 'check-till'],
-      ['generate', 'report', 'sales-by-customer', '--of', 'invoices', '--group', 'customer.name', '--sum', 'total'],
-      ['rename', 'field', 'products', 'desc', 'description'],
-      ['remove', 'field', 'products', 'brand_action']
-    ]) {
+  for (const args of [
+    ['generate', 'resource', 'gift-cards', CODE, 'value:money', '--service'],
+    ['generate', 'field', 'products', 'origin:text:optional'],
+    ['generate', 'hook', 'check-till'],
+    ['generate', 'report', 'sales-by-customer', '--of', 'invoices', '--group', 'customer.name', '--sum', 'total'],
+    ['rename', 'field', 'products', 'desc', 'description'],
+    ['remove', 'field', 'products', 'brand_action']
+  ])
+    it(`shows what ${args.slice(0, 3).join(' ')} would write, and writes nothing`, async () => {
+      const before = await scratch.contents()
       const { out, said, code } = await scratch.regal([...args, '--dry-run'])
       assert.equal(code, 0, said)
       assert.match(out, /^\+\+\+ b\/src\//m)
       assert.match(said, /Nothing was written\./)
-    }
-    assert.deepEqual(await scratch.contents(), before)
-  })
+      assert.deepEqual(await scratch.contents(), before)
+    })
 
   it('adds its lines to a file that people wrote otherwise, and leaves the rest as it is', async () => {
     const path = 'src/schemas/index.ts'

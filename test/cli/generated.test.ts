@@ -23,7 +23,7 @@ const succeeded = ({ code, said, out }: Ran) => assert.equal(code, 0, said + out
 
 describe('What was generated', function () {
   // Each step starts programs anew, which takes seconds on a busy machine.
-  this.timeout(180_000)
+  this.timeout(300_000)
   let scratch: Scratch
   let server: Child
   let admin: string
