@@ -63,13 +63,20 @@ export const audit = () => {
     elsewhere('stock-entries', 'coalesce(t.document_id, t.id)'),
     elsewhere('payments', 'coalesce(i.id, t.id)', 'true', `left join invoices i on ${SOLD_WITH}`),
     elsewhere('invoice-items', 't.invoice_id'),
-    elsewhere('account-entries', 't.document_id')
+    elsewhere('account-entries', 't.document_id'),
+    elsewhere('stock-receipt-items', 't.receipt_id'),
+    elsewhere('stock-return-items', 't.return_id')
   ])}`
 }
 
 const orphan = (table: string, column: string, target: string, key = 'id', condition = 'true') => `
   select '${table.replaceAll('_', '-')} ' || t.${table === 'account_balances' ? 'party_id' : 'id'} || ' ${column}' as id from "${table}" t
   where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
+
+/** Documents beside sales that move stock. */
+const GOODS_DOCUMENTS = ['stock_receipts', 'stock_returns']
+const notOneOf = (tables: string[]) =>
+  tables.map((table) => `not exists (select from ${table} p where p.id = t.document_id)`).join(' and ')
 
 export const orphans = () =>
   union([
@@ -79,7 +86,7 @@ export const orphans = () =>
         .map(([column, { ref }]) => orphan(table, column, ref!.replaceAll('-', '_')))
     ),
     orphan('payments', 'method', 'payment_methods', 'code'),
-    orphan('stock_entries', 'document_id', 'invoices'),
+    orphan('stock_entries', 'document_id', 'invoices', 'id', notOneOf(GOODS_DOCUMENTS)),
     orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
     orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
     orphan(
@@ -87,7 +94,7 @@ export const orphans = () =>
       'document_id',
       'invoices',
       'id',
-      'not exists (select from payments p where p.id = t.document_id)'
+      notOneOf(['payments', 'stock_receipts', 'stock_returns'])
     ),
     orphan(
       'account_balances',

@@ -20,7 +20,7 @@ const deliveries = () => `
   from (select l.invoice_id, l.product_id, sum(l.quantity) as sold from invoice_items l join invoices i on i.id = l.invoice_id
       where i.status not in ('draft', 'cancelled') group by 1, 2) s
     full join (select document_id as invoice_id, product_id, -sum(qty) as moved from stock_entries
-      where document_id is not null group by 1, 2) e using (invoice_id, product_id)
+      where document_id in (select id from invoices) group by 1, 2) e using (invoice_id, product_id)
   where s.sold is distinct from e.moved`
 
 const floor = () => `
@@ -41,6 +41,49 @@ const numbers = () => `
   where n.last_no is distinct from coalesce(i.last, 0)
   union all
   select 'invoice ' || id from invoices where (status not in ('draft', 'cancelled')) and (invoice_no is null or series_no is null)`
+
+/** Numbers of documents beside invoices: of each series every one from the first to the last given out. */
+const series = () =>
+  `select d.kind || ' ' || d.id as id
+   from (select kind, id, owner_id, n, row_number() over (partition by kind, owner_id order by n) as expected from (${NUMBERED.map(
+     ([kind, table, owner]) =>
+       `select '${kind}' as kind, id, "${owner}" as owner_id, substring("number" from '[0-9]+$')::int as n from "${table}"`
+   ).join(' union all ')}) numbered) d
+   where d.n <> d.expected
+   union all
+   select s.kind || ' series of ' || s.owner_id from document_series s join (${NUMBERED.map(
+     ([kind, table, owner]) =>
+       `select '${kind}' as kind, "${owner}" as owner_id, count(*) as given from "${table}" group by 2`
+   ).join(' union all ')}) d using (kind, owner_id) where s.last_no <> d.given`
+
+const NUMBERED = [
+  ['receipt', 'stock_receipts', 'branch_id'],
+  ['return', 'stock_returns', 'branch_id']
+] as const
+
+/** Documents of goods are their lines, moved them, and put them on the vendor's account. */
+const goods = () =>
+  (
+    [
+      ['stock_receipts', 'stock_receipt_items', 'receipt_id', 1],
+      ['stock_returns', 'stock_return_items', 'return_id', -1]
+    ] as const
+  )
+    .map(
+      ([table, items, parent, sign]) => `
+  select '${table} ' || d."number" as id from ${table} d
+    left join (select ${parent} as id, sum(total) as total, bool_and(total = round(quantity * unit_cost, ${currency.scale})) as exact
+      from ${items} group by 1) l on l.id = d.id
+    left join (select document_id as id, sum(amount) as amount from account_entries group by 1) a on a.id = d.id
+  where d.total is distinct from l.total or not l.exact or coalesce(a.amount, 0) <> ${sign} * d.total
+  union all
+  select '${table} ' || document_id || ' product ' || product_id from
+    (select ${parent} as document_id, product_id, ${sign} * sum(quantity) as moved from ${items} group by 1, 2) l
+    full join (select document_id, product_id, sum(qty) as moved from stock_entries
+      where document_id in (select id from ${table}) group by 1, 2) e using (document_id, product_id)
+  where l.moved is distinct from e.moved`
+    )
+    .join('\n  union all')
 
 /**
  * The tax on `amount`, rounded half away from zero as the domain does. The divisor is below 200 with four decimals, so
@@ -107,6 +150,8 @@ export const invariants: Invariant[] = [
     sql: deliveries
   },
   { name: 'numbers', title: 'invoice numbers have no gap and no double and run with time, per register', sql: numbers },
+  { name: 'series', title: 'documents beside invoices are numbered without gaps', sql: series },
+  { name: 'goods', title: 'goods in and back are their lines, in stock and on the account of the vendor', sql: goods },
   { name: 'totals', title: 'invoices are their lines, discounts and taxes, to the last unit', sql: totals },
   {
     name: 'payments',

@@ -24,6 +24,12 @@ const written: Record<string, Record<string, unknown>> = {
   customers: { name: 'Corner Café', contacts: { email: 'office@example.com' }, credit_limit: '500.00' },
   products: { sku: 'COF-250', name: 'Coffee 250 g', unit_price: '4.50', cost_price: '2.80', tax_rate: '7' },
   'stock-entries': { product_id: `${ID}2`, qty: 24, type: 'IN', unit_cost: '2.80', ref: 'delivery note 118' },
+  'stock-receipts': { vendor_id: `${ID}4`, items: [{ sku: 'COF-250', quantity: 24, unit_cost: '2.80', batch: 'B17' }] },
+  'stock-returns': {
+    vendor_id: `${ID}4`,
+    items: [{ sku: 'COF-250', quantity: 2, unit_cost: '2.80' }],
+    note: 'Torn bags'
+  },
   'payment-methods': { code: 'gift_card', name: 'Gift card' },
   shifts: { register_id: `${ID}5`, float: '150.00' },
   invoices: {
@@ -49,6 +55,10 @@ const described: Record<string, string> = {
   products: 'What is sold.',
   'stock-levels': 'What is on hand, per product and branch.',
   'stock-entries': 'The stock ledger: every movement; append-only.',
+  'stock-receipts': 'Goods in from vendors, with their lines.',
+  'stock-receipt-items': 'Lines of stock receipts, as they came.',
+  'stock-returns': 'Goods back to vendors, with their lines.',
+  'stock-return-items': 'Lines of stock returns, as they went.',
   'payment-methods': 'How customers can pay.',
   shifts: 'A register’s drawer from its opening to its closing.',
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',

@@ -42,6 +42,10 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   users: { patch: ['own_account', 'last_admin'], remove: ['own_account', 'last_admin'] },
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },
+  'stock-receipts': { create: ['unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive'] },
+  'stock-returns': {
+    create: ['insufficient_stock', 'unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive']
+  },
   invoices: { create: sale, patch: [...sale, 'invoice_issued'] },
   shifts: { create: ['unknown_register', 'shift_open'] },
   payments: { create: ['invoice_not_open', ...tender] }

@@ -68,6 +68,14 @@ const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch }), may('create', { where: { ...ownBranch, type: 'ADJUST' } })],
     cashier: none
   },
+  'stock-receipts': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: none
+  },
+  'stock-receipt-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  'stock-returns': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
+  'stock-return-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'payment-methods': { admin: all, employee: look, cashier: look },
   shifts: {
     admin: [may('read create')],

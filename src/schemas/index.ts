@@ -19,6 +19,8 @@ import { settings } from './settings.ts'
 import { shifts } from './shifts.ts'
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
+import { stockReceiptItems, stockReceipts } from './stock-receipts.ts'
+import { stockReturnItems, stockReturns } from './stock-returns.ts'
 import { users } from './users.ts'
 import { vendors } from './vendors.ts'
 
@@ -45,6 +47,10 @@ const registry = [
   invoiceItems,
   payments,
   accountEntries,
+  stockReceipts,
+  stockReceiptItems,
+  stockReturns,
+  stockReturnItems,
   imports
 ] as const
 

@@ -11,6 +11,8 @@ import { UserService } from './people/users.ts'
 import { type Engine, ResourceService } from './resource.ts'
 import { SettingService } from './settings.ts'
 import { StockEntryService } from './stock/entries.ts'
+import { StockReceiptService } from './stock/receipts.ts'
+import { StockReturnService } from './stock/returns.ts'
 
 export interface ServiceParts extends Engine {
   publisher: Publisher
@@ -33,6 +35,8 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   settings: (parts) => new SettingService(parts),
   'stock-entries': (parts) => new StockEntryService(parts, parts.publisher),
   shifts: (parts) => new ShiftService(parts, parts.publisher),
+  'stock-receipts': (parts) => new StockReceiptService(parts, parts.publisher),
+  'stock-returns': (parts) => new StockReturnService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)
 }

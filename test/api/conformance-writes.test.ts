@@ -247,6 +247,8 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   settings: { patch: 'reads the key, which says what the value may be' },
   'stock-entries': { create: 'locks the level' },
   payments: { create: 'locks the invoice' },
+  'stock-receipts': { create: 'locks levels, the account and the series' },
+  'stock-returns': { create: 'locks levels, the account and the series' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
   shifts: { create: 'reads the register and its last shift' }

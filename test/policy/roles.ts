@@ -40,6 +40,10 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'stock-levels': ['read', 'read', 'read', 'own branch'],
   // An employee's entries are adjustments; goods in and transfers are documents.
   'stock-entries': ['read create', 'read create', '', 'own branch'],
+  'stock-receipts': ['read create', 'read create', '', 'own branch'],
+  'stock-receipt-items': ['read', 'read', '', 'own branch'],
+  'stock-returns': ['read create', 'read create', '', 'own branch'],
+  'stock-return-items': ['read', 'read', '', 'own branch'],
   // The till must know how one can pay.
   'payment-methods': [all, 'read', 'read', 'every'],
   shifts: ['read create', 'read', 'read create', 'own drawer'],

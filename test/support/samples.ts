@@ -130,10 +130,25 @@ export class Samples {
       const { id } = await this.create(resourceNamed('registers'))
       return { register_id: id, ...(full && { float: '100.00' }) }
     },
+    'stock-receipts': async (full) => ({
+      ...(await this.#goods(full)),
+      items: [{ sku: (await stockedProduct(this.shop, {}, 0)).sku, quantity: 2.5, unit_cost: '6.5' }]
+    }),
+    'stock-returns': async (full) => ({
+      ...(await this.#goods(full)),
+      items: [{ product_id: (await stockedProduct(this.shop)).id, quantity: 2 }]
+    }),
     settings: async () => {
       const { id } = await this.create(resourceNamed('branches'))
       return { branch_id: id, key: 'discount_limit_percent', value: 5 }
     }
+  }
+
+  /** What deliveries and returns have beside their lines. */
+  async #goods(full: boolean): Promise<Json> {
+    const vendor_id = (await this.parent('vendors')).id
+    if (!full) return { vendor_id }
+    return { vendor_id, branch_id: this.shop.branch, date: '2026-01-31', note: `Sample ${++counter}` }
   }
 
   /** Valid data for a create: all fields it takes, or with `full: false` the required ones. */
@@ -219,6 +234,8 @@ export class Samples {
     // Not the administrator's session: a test that ends it would end itself.
     const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
     if (resource.name === 'imports') return this.imported()
+    if (resource.name === 'stock-receipt-items') await this.create(resourceNamed('stock-receipts'))
+    if (resource.name === 'stock-return-items') await this.create(resourceNamed('stock-returns'))
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

@@ -55,7 +55,8 @@ export interface ComputedSale {
   overridden: boolean
 }
 
-const amountOf = (value: string | number, path: (string | number)[]): Minor => {
+/** An amount that a client sends. @throws 422 invalid_amount at the path */
+export const amountOf = (value: string | number, path: (string | number)[]): Minor => {
   try {
     return parseMoney(value, currency.scale)
   } catch (error) {

@@ -40,3 +40,18 @@ export async function postAccounts(
   )
   return new Map(rows.map(({ party_id, balance }) => [party_id, balance]))
 }
+
+/**
+ * Locks the balances of these parties by id, making those that were never there: for a document whose entries carry its
+ * number, which is taken after this lock and before `postAccounts`.
+ */
+export async function lockAccounts(db: Queryable, parties: readonly string[]): Promise<void> {
+  await db.query(
+    `insert into account_balances (party_id, balance) select distinct p, 0 from unnest($1::uuid[]) p order by 1
+     on conflict (party_id) do nothing`,
+    [parties]
+  )
+  await db.query('select 1 from account_balances where party_id = any($1::uuid[]) order by party_id for update', [
+    parties
+  ])
+}

@@ -45,13 +45,10 @@ export abstract class DocumentService extends ResourceService {
   protected abstract write(writing: Writing, data: Row): Promise<Row>
 
   /** The branch asked for, else the caller's; within reach, there, and active. @throws 403, 422 */
-  protected async branchOf({ db, call }: Writing, data: Row): Promise<Branch> {
-    const id = data.branch_id ?? call.reader?.scope_branch_id ?? this.engine.places.home
-    this.requireWithin({ branch_id: id }, call, true)
-    const branch = await readBranch(db, id)
-    if (!branch) throw fieldFailure('unknown_reference', 'branch_id')
-    if (!branch.is_active) throw fieldFailure('inactive', 'branch_id')
-    return branch
+  protected async branchOf({ db, call }: Writing, data: Row, field = 'branch_id'): Promise<Branch> {
+    const id = data[field] ?? call.reader?.scope_branch_id ?? this.engine.places.home
+    this.requireWithin({ [field]: id }, call, true)
+    return activeBranch(db, id, field)
   }
 
   protected today({ at }: Writing, { timezone }: Pick<Branch, 'timezone'>): string {
@@ -88,4 +85,12 @@ export abstract class DocumentService extends ResourceService {
       for (const level of levelRecords(moved)) this.publisher.publish(resourceNamed('stock-levels'), 'patched', level)
     })
   }
+}
+
+/** A branch that is there and active. @throws 422 */
+export async function activeBranch(db: Queryable, id: unknown, field: string): Promise<Branch> {
+  const branch = await readBranch(db, id)
+  if (!branch) throw fieldFailure('unknown_reference', field)
+  if (!branch.is_active) throw fieldFailure('inactive', field)
+  return branch
 }
