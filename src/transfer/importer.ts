@@ -40,7 +40,7 @@ interface Work extends Line {
  * The first rows are told to live readers one by one, as any write is. Thousands would drown a till, so those after them
  * are not: that the import is done says that lists are to be read anew.
  */
-export const MOST_EVENTS = 500
+const MOST_EVENTS = 500
 
 /** Writes the rows of one import, some hundred at a time. */
 export class Importer {

@@ -15,7 +15,7 @@ const MOST_FAULTS = 1000
 const TICK_MS = 1000
 const ALIVE_MS = 10_000
 /** An import that was silent for so long is nobody's any more: its process is gone. */
-export const SILENT_MS = 60_000
+const SILENT_MS = 60_000
 export const ABANDONED = 'The server stopped. Send the file again with the same id to go on.'
 
 const nothing = (): Counts => ({ rows_done: 0, created: 0, updated: 0, skipped: 0, failed: 0 })

@@ -58,7 +58,7 @@ export function targetOf(reach: Reach, path: string): Target | string {
 }
 
 /** Titles are compared as people mean them: `Unit price`, `unit_price` and `UNIT PRICE` are one. */
-export const plainTitle = (title: string): string =>
+const plainTitle = (title: string): string =>
   title
     .normalize('NFC')
     .toLowerCase()
