@@ -29,7 +29,8 @@ What a caller may see and do is decided by their role: fields they may not read 
 out of their reach are not there. Fields may be added to answers; a client passes over those it does not know.
 
 Errors carry one word in \`data.reason\`. An unknown address is 404 \`no_route\`; a method that an address does not offer
-is 405 \`no_method\`. A field the caller may not see is treated as one that does not exist.`
+is 405 \`no_method\`. An address with headers of more than 16 KiB is 431, without a body. A field the caller may not see is
+treated as one that does not exist.`
 
 const bearer: Json = {
   type: 'http',

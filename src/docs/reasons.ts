@@ -39,6 +39,8 @@ const sale: Reason[] = [
 
 /** What a service with rules of its own refuses beside what every service does: resource -> method -> words. */
 const special: Record<string, Partial<Record<Method, Reason[]>>> = {
+  // Whoever blocks from now on must have none below zero.
+  branches: { patch: ['insufficient_stock'] },
   users: { patch: ['own_account', 'last_admin'], remove: ['own_account', 'last_admin'] },
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },

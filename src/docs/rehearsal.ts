@@ -9,7 +9,12 @@ export const changeSchemas: Json = {
     properties: {
       resource: { type: 'string', enum: resources.map(({ name }) => name) },
       id: { type: 'string', format: 'uuid' },
-      action: { type: 'string', enum: ['create', 'patch', 'remove'] },
+      action: {
+        type: 'string',
+        pattern: '^[a-z_]+$',
+        maxLength: 20,
+        description: 'As the audit log has it: `create`, `patch`, `remove`, or a word of the resource such as `logout`'
+      },
       before: { type: ['object', 'null'], description: 'Of a patch the fields that would change' },
       after: { type: ['object', 'null'] }
     },

@@ -4,6 +4,7 @@ import { openApi } from '../../src/docs/openapi.ts'
 import { catalogue } from '../../src/errors.ts'
 import { cleanRecord } from '../../src/schemas/clean.ts'
 import { resourceNamed, resources } from '../../src/schemas/index.ts'
+import { checkExchange } from '../support/contract.ts'
 
 interface Operation {
   operationId: string
@@ -17,7 +18,10 @@ interface Operation {
 }
 interface Response {
   description: string
-  content?: Record<string, { schema?: { $ref?: string }; examples?: Record<string, { $ref: string }> }>
+  content?: Record<
+    string,
+    { schema?: { $ref?: string }; example?: unknown; examples?: Record<string, { $ref: string }> }
+  >
 }
 interface Schema {
   type?: string | string[]
@@ -38,6 +42,15 @@ interface Document {
 const plain = JSON.parse(JSON.stringify(openApi())) as Document
 const { paths, components } = plain
 const operations = Object.values(paths).flatMap((item) => Object.values(item))
+/** Every answer of every operation, with its JSON where it has any. */
+const answers = Object.entries(paths).flatMap(([path, item]) =>
+  Object.entries(item).flatMap(([method, { responses }]) =>
+    Object.entries(responses).map(([status, given]) => {
+      const { content } = '$ref' in given ? components.responses[given.$ref.split('/').at(-1)!]! : given
+      return { path, method, status, media: content?.['application/json'] }
+    })
+  )
+)
 const VERBS = { find: 'get', get: 'get', create: 'post', patch: 'patch', remove: 'delete' } as const
 const operationOf = (resource: string, method: keyof typeof VERBS) =>
   paths[method === 'find' || method === 'create' ? `/${resource}` : `/${resource}/{id}`]?.[VERBS[method]]
@@ -85,20 +98,29 @@ describe('the OpenAPI document', () => {
 
   it('names every reason of the catalogue below its status, with an example, and no other', () => {
     const words = new Set(['no_method'])
-    for (const { responses } of operations)
-      for (const [status, given] of Object.entries(responses)) {
-        const { content = {} } = '$ref' in given ? components.responses[given.$ref.split('/').at(-1)!]! : given
-        const { schema, examples = {} } = content['application/json'] ?? {}
-        if (schema?.$ref !== '#/components/schemas/Error') continue
-        assert.ok(Object.keys(examples).length, status)
-        for (const [word, { $ref }] of Object.entries(examples)) {
-          words.add(word)
-          assert.equal($ref, `#/components/examples/${word}`)
-          const { code, data } = components.examples[word]!.value
-          assert.deepEqual([String(code), data.reason], [status, word])
-        }
+    for (const { status, media } of answers) {
+      if (media?.schema?.$ref !== '#/components/schemas/Error') continue
+      const examples = Object.entries(media.examples ?? {})
+      assert.ok(examples.length, status)
+      for (const [word, { $ref }] of examples) {
+        words.add(word)
+        assert.equal($ref, `#/components/examples/${word}`)
+        const { code, data } = components.examples[word]!.value
+        assert.deepEqual([String(code), data.reason], [status, word])
       }
+    }
     assert.deepEqual([...words].sort(), Object.keys(catalogue).sort())
+  })
+
+  it('shows for every answer an example that is one', () => {
+    for (const { path, method, status, media } of answers) {
+      if (!media) continue
+      const named = Object.values(media.examples ?? {}).map(({ $ref }) => components.examples[$ref.split('/').at(-1)!]!)
+      const bodies = media.example === undefined ? named.map(({ value }) => value) : [media.example]
+      assert.ok(bodies.length, `${method} ${path} ${status}`)
+      for (const body of bodies) checkExchange({ method: method.toUpperCase(), path, status: Number(status), body })
+    }
+    assert.ok(answers.length > 1000)
   })
 
   it('shows for every create an example that its definition takes', () => {

@@ -7,6 +7,7 @@ import { hashPassword } from '../../src/auth/passwords.ts'
 import { prepareShop } from '../../src/ops/first-start.ts'
 import { listen, type Running } from '../../src/ops/start.ts'
 import { loadSettings, type Settings } from '../../src/settings.ts'
+import { checkCall, checkEvent, checkExchange } from './contract.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API are read as a stranger would
@@ -104,7 +105,12 @@ export async function openShop(
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) })
     })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : {} }
+    const { status } = response
+    const answer = text ? JSON.parse(text) : {}
+    const selects = path.includes('select') || JSON.stringify(body ?? '').includes('$select')
+    const whole = as !== undefined && as === shop.admin && !selects
+    checkExchange({ method, path, status, body: text ? answer : undefined, whole })
+    return { status, headers: response.headers, body: answer }
   }
 
   async function signIn(username: string, password = PASSWORD): Promise<string> {
@@ -167,8 +173,16 @@ export async function openShop(
 
 /** One call over a websocket: answers the result, or the error as the client got it. */
 export function emit(client: Socket, method: string, ...args: unknown[]): Promise<{ error?: Json; result?: Json }> {
-  return new Promise((done) => {
-    client.emit(method, ...args, (error: Json | null, result?: Json) => done(error ? { error } : { result: result! }))
+  return new Promise((done, failed) => {
+    client.emit(method, ...args, (error: Json | null, result?: Json) => {
+      const answer = error ? { error } : { result: result! }
+      try {
+        checkCall(method, args[0], answer)
+        done(answer)
+      } catch (fault) {
+        failed(fault)
+      }
+    })
   })
 }
 
@@ -178,7 +192,12 @@ export function nextEvent(client: Socket, name: string, ms = 3000): Promise<Json
     const timer = setTimeout(() => failed(new Error(`no event ${name} within ${ms} ms`)), ms)
     client.once(name, (record: Json) => {
       clearTimeout(timer)
-      done(record)
+      try {
+        checkEvent(name, record)
+        done(record)
+      } catch (fault) {
+        failed(fault)
+      }
     })
   })
 }
