@@ -14,10 +14,10 @@ export const onceOnly = () => `
 
 const SOLD_WITH = 'i.id = t.invoice_id and i.issued_at = t.created_at'
 
-/** Payments and movements made by a sale are part of the sale, and so is their audit. */
+/** Payments and movements made by a sale or a refund are part of it, and so is their audit. */
 const partOfSale: Record<string, string> = {
   'stock-entries': 't.document_id is not null',
-  payments: `exists (select from invoices i where ${SOLD_WITH})`
+  payments: `(t.refund_id is not null or exists (select from invoices i where ${SOLD_WITH}))`
 }
 
 const unrecorded = ({ id, name, table }: Resource) => `
@@ -61,8 +61,9 @@ export const audit = () => {
     ...made.map(recordless),
     ...unchanged.map(({ name }) => elsewhere(name, 't.id', 't.version = 1')),
     elsewhere('stock-entries', 'coalesce(t.document_id, t.id)'),
-    elsewhere('payments', 'coalesce(i.id, t.id)', 'true', `left join invoices i on ${SOLD_WITH}`),
+    elsewhere('payments', 'coalesce(i.id, t.refund_id, t.id)', 'true', `left join invoices i on ${SOLD_WITH}`),
     elsewhere('invoice-items', 't.invoice_id'),
+    elsewhere('refund-items', 't.refund_id'),
     elsewhere('account-entries', 't.document_id'),
     elsewhere('stock-receipt-items', 't.receipt_id'),
     elsewhere('stock-return-items', 't.return_id')
@@ -74,7 +75,7 @@ const orphan = (table: string, column: string, target: string, key = 'id', condi
   where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
 
 /** Documents beside sales that move stock. */
-const GOODS_DOCUMENTS = ['stock_receipts', 'stock_returns']
+const GOODS_DOCUMENTS = ['refunds', 'stock_receipts', 'stock_returns']
 const notOneOf = (tables: string[]) =>
   tables.map((table) => `not exists (select from ${table} p where p.id = t.document_id)`).join(' and ')
 
@@ -89,13 +90,7 @@ export const orphans = () =>
     orphan('stock_entries', 'document_id', 'invoices', 'id', notOneOf(GOODS_DOCUMENTS)),
     orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
     orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
-    orphan(
-      'account_entries',
-      'document_id',
-      'invoices',
-      'id',
-      notOneOf(['payments', 'stock_receipts', 'stock_returns'])
-    ),
+    orphan('account_entries', 'document_id', 'invoices', 'id', notOneOf(['payments', ...GOODS_DOCUMENTS])),
     orphan(
       'account_balances',
       'party_id',

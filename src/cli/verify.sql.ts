@@ -1,5 +1,6 @@
 import { currency } from '../schemas/currency.ts'
 import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
+import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
 /** Something that always holds. `sql` finds what breaks it: one row each, named in the column `id`. */
 export interface Invariant {
@@ -8,20 +9,12 @@ export interface Invariant {
   sql: () => string
 }
 
-/** Stock is the sum of its ledger, and what was sold has left it. */
+/** Stock is the sum of its ledger. */
 const stock = () => `
   select 'product ' || product_id || ' branch ' || branch_id as id
   from stock_levels l full join (select product_id, branch_id, sum(qty) as moved from stock_entries group by 1, 2) e
     using (product_id, branch_id)
   where coalesce(l.on_hand, 0) <> coalesce(e.moved, 0)`
-
-const deliveries = () => `
-  select 'invoice ' || invoice_id || ' product ' || product_id as id
-  from (select l.invoice_id, l.product_id, sum(l.quantity) as sold from invoice_items l join invoices i on i.id = l.invoice_id
-      where i.status not in ('draft', 'cancelled') group by 1, 2) s
-    full join (select document_id as invoice_id, product_id, -sum(qty) as moved from stock_entries
-      where document_id in (select id from invoices) group by 1, 2) e using (invoice_id, product_id)
-  where s.sold is distinct from e.moved`
 
 const floor = () => `
   select 'product ' || l.product_id || ' branch ' || l.branch_id as id
@@ -46,8 +39,8 @@ const numbers = () => `
 const series = () =>
   `select d.kind || ' ' || d.id as id
    from (select kind, id, owner_id, n, row_number() over (partition by kind, owner_id order by n) as expected from (${NUMBERED.map(
-     ([kind, table, owner]) =>
-       `select '${kind}' as kind, id, "${owner}" as owner_id, substring("number" from '[0-9]+$')::int as n from "${table}"`
+     ([kind, table, owner, number]) =>
+       `select '${kind}' as kind, id, "${owner}" as owner_id, substring("${number}" from '[0-9]+$')::int as n from "${table}"`
    ).join(' union all ')}) numbered) d
    where d.n <> d.expected
    union all
@@ -57,8 +50,9 @@ const series = () =>
    ).join(' union all ')}) d using (kind, owner_id) where s.last_no <> d.given`
 
 const NUMBERED = [
-  ['receipt', 'stock_receipts', 'branch_id'],
-  ['return', 'stock_returns', 'branch_id']
+  ['receipt', 'stock_receipts', 'branch_id', 'number'],
+  ['return', 'stock_returns', 'branch_id', 'number'],
+  ['refund', 'refunds', 'register_id', 'refund_no']
 ] as const
 
 /** Documents of goods are their lines, moved them, and put them on the vendor's account. */
@@ -119,34 +113,13 @@ const totals = () => `
       where (r.base, r.tax) is distinct from (t.base, t.tax)
   ) wrong`
 
-const payments = () => `
-  select 'invoice ' || i.id as id
-  from invoices i left join (
-    select invoice_id, coalesce(sum(amount) filter (where direction = 'in'), 0) as came,
-      coalesce(sum(amount) filter (where direction = 'out'), 0) as went, sum(change) as change
-    from payments group by 1) p on p.invoice_id = i.id
-  where i.total <> i.paid + i.balance or i.paid <> coalesce(p.came - p.went, 0) or i.change <> coalesce(p.change, 0)
-    or p.went > p.came or (p.invoice_id is not null and i.status in ('draft', 'cancelled'))
-    or (i.status in ('issued', 'partial', 'paid')
-      and i.status <> case when i.balance = 0 then 'paid' when i.paid > 0 then 'partial' else 'issued' end)`
-
-const accounts = () => `
-  select 'party ' || party_id as id
-  from account_balances b full join (select party_id, sum(amount) as owed from account_entries group by 1) e using (party_id)
-  where coalesce(b.balance, 0) <> coalesce(e.owed, 0)
-  union all
-  select 'customer ' || c.id from customers c left join account_balances b on b.party_id = c.id
-    left join (select customer_id, sum(balance) as owed from invoices where status in ('issued', 'partial') group by 1) i
-      on i.customer_id = c.id
-  where coalesce(b.balance, 0) <> coalesce(i.owed, 0)`
-
 /** What the books promise, in the order in which one would look for a fault. */
 export const invariants: Invariant[] = [
   { name: 'stock', title: 'stock on hand is the sum of the stock ledger', sql: stock },
   { name: 'floor', title: 'no stock below zero where the branch blocks it', sql: floor },
   {
     name: 'deliveries',
-    title: 'what was sold left the stock, line by line, and nothing else did in its name',
+    title: 'what was sold left the stock and what was returned came back, line by line, and nothing else in its name',
     sql: deliveries
   },
   { name: 'numbers', title: 'invoice numbers have no gap and no double and run with time, per register', sql: numbers },
@@ -157,6 +130,11 @@ export const invariants: Invariant[] = [
     name: 'payments',
     title: 'an invoice is what was paid and what is owed, and was paid by its payments',
     sql: payments
+  },
+  {
+    name: 'refunds',
+    title: 'what came back is no more than was sold, worth what was paid for it, and was paid out once',
+    sql: refunds
   },
   { name: 'accounts', title: 'a balance is the sum of its account entries and of the open invoices', sql: accounts },
   { name: 'once', title: 'one id or idempotency key made one record', sql: onceOnly },

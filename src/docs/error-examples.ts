@@ -19,6 +19,8 @@ const carried: Partial<Record<Reason, Json>> = {
   overpaid: sentenceAt('payments.0.amount', 'overpaid'),
   tendered_short: sentenceAt('payments.0.tendered', 'tendered_short'),
   change_not_cash: sentenceAt('payments.0.tendered', 'change_not_cash'),
+  refund_exceeds_sold: sentenceAt('items.0.quantity', 'refund_exceeds_sold'),
+  method_required: sentenceAt('method', 'method_required'),
   discount_exceeds_line: sentenceAt('items.0.discount', 'discount_exceeds_line'),
   stale_version: { version: 4 },
   total_mismatch: { total: '8.56' },

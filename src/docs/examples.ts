@@ -36,6 +36,11 @@ const written: Record<string, Record<string, unknown>> = {
     items: [{ sku: 'COF-250', quantity: 2, discount: '1.00' }],
     payments: [{ method: 'cash', amount: '8.56', tendered: '10.00' }]
   },
+  refunds: {
+    invoice_id: `${ID}3`,
+    items: [{ line_no: 1, quantity: 1, condition: 'restock' }],
+    reason: 'too bitter'
+  },
   payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
 }
 
@@ -63,7 +68,9 @@ const described: Record<string, string> = {
   shifts: 'A register’s drawer from its opening to its closing.',
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',
   'invoice-items': 'Lines of invoices, as they were sold.',
-  payments: 'Money received for invoices; append-only.',
+  refunds: 'Goods taken back and what was paid for them given back; append-only.',
+  'refund-items': 'What came back of the lines of invoices.',
+  payments: 'Money received for invoices, or given back; append-only.',
   'account-entries': 'The ledger of what parties owe and are owed; append-only.',
   imports: 'Files that were read in: how far each is, and what came of it.'
 }

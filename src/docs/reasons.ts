@@ -50,6 +50,17 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   },
   invoices: { create: sale, patch: [...sale, 'invoice_issued'] },
   shifts: { create: ['unknown_register', 'shift_open'] },
+  refunds: {
+    create: [
+      'refund_above_limit',
+      'not_refundable',
+      'refund_exceeds_sold',
+      'method_required',
+      'invalid_quantity',
+      'unknown_payment_method',
+      'unknown_register'
+    ]
+  },
   payments: { create: ['invoice_not_open', ...tender] }
 }
 

@@ -96,6 +96,16 @@ const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read', { where: ownToday, except: ['unit_cost'] })]
   },
+  refunds: {
+    admin: [may('read create override')],
+    employee: [may('read create override', { where: ownBranch })],
+    cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday })]
+  },
+  'refund-items': {
+    admin: look,
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read', { where: ownToday, except: ['unit_cost'] })]
+  },
   payments: {
     admin: [may('read create')],
     employee: [may('read create', { where: ownBranch })],

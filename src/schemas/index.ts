@@ -11,6 +11,8 @@ import { invoices } from './invoices.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
 import { products } from './products.ts'
+import { refundItems } from './refund-items.ts'
+import { refunds } from './refunds.ts'
 import { registers } from './registers.ts'
 import { roles } from './roles.ts'
 import { salesmen } from './salesmen.ts'
@@ -45,6 +47,8 @@ const registry = [
   shifts,
   invoices,
   invoiceItems,
+  refunds,
+  refundItems,
   payments,
   accountEntries,
   stockReceipts,

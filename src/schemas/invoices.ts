@@ -63,6 +63,9 @@ export const invoices = defineResource('invoices', {
     paid: total(),
     change: total(),
     balance: total(),
+    /** What came back of it by refunds, and what was taken off its balance without a payment. */
+    refunded: money({ readOnly: true, default: '0' }),
+    credited: money({ readOnly: true, default: '0' }),
     /** The discount on the whole document, spread over its lines. */
     discounts: money({ positive: true, default: '0' }),
     taxes: json(Type.Array(Type.Object({ rate: decimal, base: decimal, tax: decimal }), { maxItems: MAX_LINES }), {
@@ -89,7 +92,8 @@ export const invoices = defineResource('invoices', {
   // By time too: a shift that opens looks for what has none since the one before.
   indexes: { shift: { fields: ['shift_id', 'created_at'] } },
   checks: {
-    totals: 'total = paid + balance and balance >= 0 and paid >= 0',
+    totals: 'total = paid + balance + credited and balance >= 0 and paid >= 0 and credited >= 0',
+    refunds: 'refunded >= 0 and refunded <= paid + credited',
     number: "(status in ('draft', 'cancelled')) or (invoice_no is not null and series_no is not null)"
   },
   label: 'invoice_no'

@@ -1,7 +1,7 @@
 import { defineResource } from './define.ts'
 import { choice, date, money, optional, ref, text } from './fields.ts'
 
-/** Money received for an invoice; append-only. */
+/** Money received for an invoice, or given back (direction `out`); append-only. */
 export const payments = defineResource('payments', {
   methods: ['find', 'get', 'create'],
   fields: {
@@ -17,6 +17,8 @@ export const payments = defineResource('payments', {
     tendered: optional(money({ positive: true })),
     change: money({ readOnly: true }),
     direction: choice(['in', 'out'], { readOnly: true }),
+    /** The refund that it pays out. */
+    refund_id: optional(ref('refunds', { readOnly: true, index: false })),
     reference: optional(text({ max: 100 })),
     business_date: date({ readOnly: true }),
     created_by: optional(ref('users', { readOnly: true, index: false }))

@@ -5,7 +5,9 @@ import { choice, json, optional, ref } from './fields.ts'
 /** What can be set per branch (or, without a branch, for all), each with the schema of its value. */
 export const settingTypes = {
   /** Largest discount, in percent of a sale, that needs no special permission. */
-  discount_limit_percent: Type.Number({ minimum: 0, maximum: 100 })
+  discount_limit_percent: Type.Number({ minimum: 0, maximum: 100 }),
+  /** Largest refund that needs no special permission: an amount such as "250.00". */
+  refund_limit: Type.String({ pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,4})?$' })
 } as const
 
 export const settings = defineResource('settings', {

@@ -8,6 +8,7 @@ import { PaymentService } from './payments.ts'
 import { RoleService } from './people/roles.ts'
 import { SessionService } from './people/sessions.ts'
 import { UserService } from './people/users.ts'
+import { RefundService } from './refunds/service.ts'
 import { type Engine, ResourceService } from './resource.ts'
 import { SettingService } from './settings.ts'
 import { StockEntryService } from './stock/entries.ts'
@@ -38,6 +39,7 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   'stock-receipts': (parts) => new StockReceiptService(parts, parts.publisher),
   'stock-returns': (parts) => new StockReturnService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
+  refunds: (parts) => new RefundService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)
 }
 

@@ -9,6 +9,7 @@ import type { Publisher } from '../realtime/publisher.ts'
 import { resourceNamed } from '../schemas/index.ts'
 import { takeShift } from './cash/shift.sql.ts'
 import { type PaymentInput, settlePayments, stored, wire } from './invoices/price.ts'
+import { tellInvoice } from './invoices/tell.ts'
 import { lockInvoice, type OpenInvoice, writePayment } from './payments.sql.ts'
 import type { Row } from './projection.ts'
 import { type Engine, ResourceService } from './resource.ts'
@@ -55,24 +56,13 @@ export class PaymentService extends ResourceService {
     const paid = { status, invoice_no: invoice.invoice_no, entry_id: newId() }
     const { text, values, projection } = writePayment(this.resource, payment, paid, this.author(call, fingerprint))
     const [cells] = await db.rows(text, values)
-    db.afterCommit(() => void this.tell(data.invoice_id as string))
+    db.afterCommit(() => void tellInvoice(this.engine, this.publisher, data.invoice_id as string))
     return projection.decode(cells!)
   }
 
   /** Hidden equals missing: an invoice of another branch is answered as one that is not there. */
   private reaches({ branch_id }: OpenInvoice, { access, reader }: Call): boolean {
     return !access || !reader || within(access.alternatives, { branch_id }, reader, true)
-  }
-
-  /** The invoice changed with it: its readers are told too. */
-  private async tell(invoice: string): Promise<void> {
-    if (!this.publisher.listening) return
-    const { engine } = this
-    const service = new ResourceService(resourceNamed('invoices'), engine)
-    await service.get(invoice).then(
-      (record) => this.publisher.publish(resourceNamed('invoices'), 'patched', record),
-      () => {} // the payment stands; who missed the event reads the invoice
-    )
   }
 }
 

@@ -251,7 +251,8 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   'stock-returns': { create: 'locks levels, the account and the series' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
-  shifts: { create: 'reads the register and its last shift' }
+  shifts: { create: 'reads the register and its last shift' },
+  refunds: { create: 'locks the invoice and its lines' }
 }
 
 /** The fewest statements of three tries: what runs in the background can only add. */

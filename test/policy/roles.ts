@@ -50,6 +50,9 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],
+  // Above a limit a cashier's refund needs approval.
+  refunds: ['read create', 'read create', 'read create', 'own branch'],
+  'refund-items': ['read', 'read', 'read', 'own branch'],
   payments: ['read create', 'read create', 'read create', 'own branch'],
   // What a customer owes and why: for who gives credit.
   'account-entries': ['read', 'read', '', 'own branch'],
@@ -80,6 +83,7 @@ export const hidden: Record<Role, Record<string, string[]>> = {
     customers: ['credit_limit'],
     'stock-levels': ['average_cost'],
     'invoice-items': ['unit_cost'],
+    'refund-items': ['unit_cost'],
     salesmen: ['created_at', 'updated_at', 'version', 'commission_rate', 'phone', 'address', 'branch_id', 'is_active']
   }
 }

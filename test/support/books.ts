@@ -22,7 +22,8 @@ const violations: Record<string, string> = {
   'an invoice without lines': `select 1 from invoices i
     where not exists (select 1 from invoice_items l where l.invoice_id = i.id)`,
   'an invoice that is not paid by its payments': `select 1 from invoices i where status not in ('draft', 'cancelled')
-    and i.paid <> (select coalesce(sum(amount), 0) from payments p where p.invoice_id = i.id)`,
+    and i.paid <> (select coalesce(sum(case direction when 'in' then amount else -amount end), 0) from payments p
+      where p.invoice_id = i.id and p.refund_id is null)`,
   'an issued invoice whose stock did not move': `select 1 from invoices i where i.status not in ('draft', 'cancelled')
     and (select sum(quantity) from invoice_items l where l.invoice_id = i.id)
       <> (select coalesce(-sum(qty), 0) from stock_entries e where e.document_id = i.id)`,

@@ -116,6 +116,12 @@ export class Samples {
       const { id } = await stockedProduct(this.shop)
       return { items: [{ product_id: id, quantity: 1 }], payments: [{ method: 'cash', amount: '10.00' }] }
     },
+    refunds: async (full) => ({
+      invoice_id: (await this.create(resourceNamed('invoices'))).id,
+      items: [{ line_no: 1, quantity: 1, condition: 'restock' }],
+      reason: `Sample ${++counter}`,
+      ...(full && { method: 'cash', register_id: this.shop.register })
+    }),
     payments: async () => ({ invoice_id: (await this.owed()).id, method: 'cash', amount: '1.00' }),
     'stock-entries': async () => ({
       product_id: (await this.parent('products')).id,
@@ -236,6 +242,7 @@ export class Samples {
     if (resource.name === 'imports') return this.imported()
     if (resource.name === 'stock-receipt-items') await this.create(resourceNamed('stock-receipts'))
     if (resource.name === 'stock-return-items') await this.create(resourceNamed('stock-returns'))
+    if (resource.name === 'refund-items') await this.create(resourceNamed('refunds'))
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

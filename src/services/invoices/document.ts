@@ -124,6 +124,7 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     shift_id,
     ...row,
     direction: 'in',
+    refund_id: null,
     business_date,
     created_by
   }))

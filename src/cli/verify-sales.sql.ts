@@ -1,0 +1,68 @@
+import { currency } from '../schemas/currency.ts'
+
+// Invariants of what becomes of a sale: goods, refunds, money, accounts.
+
+/** Entries of one kind of document, summed by document and product. */
+const movedBy = (documents: string) => `(select e.document_id as id, e.product_id, sum(e.qty) as moved,
+    sum(e.qty) filter (where e.qty > 0) as came from stock_entries e join ${documents} d on d.id = e.document_id group by 1, 2)`
+
+const comingBack = `(select refund_id as id, product_id, sum(quantity) as booked, sum(case condition when 'restock' then quantity else 0 end) as kept
+  from refund_items group by 1, 2)`
+
+/** What was sold left the stock, voided or not; what came back is on the shelf, or was booked in and written off. */
+export const deliveries = () => `
+  select 'invoice ' || id || ' product ' || product_id as id
+  from (select l.invoice_id as id, l.product_id, sum(l.quantity) as sold from invoice_items l join invoices i on i.id = l.invoice_id
+      where i.series_no is not null group by 1, 2) s
+    full join ${movedBy('invoices')} e using (id, product_id)
+  where s.sold is distinct from -e.moved
+  union all
+  select 'refund ' || id || ' product ' || product_id
+  from ${comingBack} r full join ${movedBy('refunds')} e using (id, product_id)
+  where (r.booked, r.kept) is distinct from (e.came, e.moved)`
+
+/** The part of a line that is back, as a figure of its own: on one straight line from nothing to the whole. */
+const worth = (whole: string) => `round((${whole} * b.quantity)::numeric(38, 20) / l.quantity, ${currency.scale})`
+
+export const refunds = () => `
+  select 'invoice line ' || l.id as id from invoice_items l join (select invoice_item_id, sum(quantity) as quantity, sum(amount) as amount,
+      sum(tax) as tax from refund_items group by 1) b on b.invoice_item_id = l.id
+  where b.quantity > l.quantity or b.amount <> ${worth('l.total')} or b.tax <> ${worth('l.tax')}
+  union all
+  select 'refund ' || r.id from refunds r
+    left join (select refund_id, sum(amount) as amount, sum(tax) as tax from refund_items group by 1) l on l.refund_id = r.id
+    left join (select refund_id, sum(amount) as amount, min(method) as least, max(method) as most from payments
+      where direction = 'out' group by 1) p on p.refund_id = r.id
+  where (r.amount, r.tax) is distinct from (l.amount, l.tax) or r.paid_out <> coalesce(p.amount, 0)
+    or (p.least, p.most) is distinct from (r.method, r.method)`
+
+/** Of each invoice that something came back of, the lines that are not wholly back. */
+const outside = `(select l.invoice_id, count(*) filter (where l.quantity > coalesce(b.quantity, 0)) as lines
+  from invoice_items l left join (select invoice_item_id, sum(quantity) as quantity from refund_items group by 1) b
+    on b.invoice_item_id = l.id
+  where l.invoice_id in (select invoice_id from refunds) group by 1)`
+
+export const payments = () => `
+  select 'invoice ' || i.id as id
+  from invoices i left join (
+      select invoice_id, coalesce(sum(amount) filter (where direction = 'in'), 0) as came,
+        coalesce(sum(amount) filter (where direction = 'out' and refund_id is null), 0) as went, sum(change) as change
+      from payments group by 1) p on p.invoice_id = i.id
+    left join (select invoice_id, sum(amount) as amount, sum(credited) as credited from refunds group by 1) r on r.invoice_id = i.id
+    left join ${outside} o on o.invoice_id = i.id
+  where i.total <> i.paid + i.balance + i.credited or i.paid <> coalesce(p.came - p.went, 0) or i.change <> coalesce(p.change, 0)
+    or p.went > p.came or (p.invoice_id is not null and i.series_no is null)
+    or i.refunded <> coalesce(r.amount, 0) or i.refunded > i.paid + i.credited
+    or (i.status <> 'cancelled' and i.credited <> coalesce(r.credited, 0))
+    or (i.status not in ('draft', 'cancelled') and i.status <>
+      case when o.lines = 0 then 'refunded' when i.balance = 0 then 'paid' when i.paid > 0 then 'partial' else 'issued' end)`
+
+export const accounts = () => `
+  select 'party ' || party_id as id
+  from account_balances b full join (select party_id, sum(amount) as owed from account_entries group by 1) e using (party_id)
+  where coalesce(b.balance, 0) <> coalesce(e.owed, 0)
+  union all
+  select 'customer ' || c.id from customers c left join account_balances b on b.party_id = c.id
+    left join (select customer_id, sum(balance) as owed from invoices where status in ('issued', 'partial') group by 1) i
+      on i.customer_id = c.id
+  where coalesce(b.balance, 0) <> coalesce(i.owed, 0)`
