@@ -1,7 +1,7 @@
 import type { Json } from './wire.ts'
 
 /** Text holds no control characters but tab and line ends (src/schemas/shape.ts). Written so that any dialect reads it. */
-export const TEXT = '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F]*$'
+const TEXT = '^[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F]*$'
 
 /** The most characters that a format has; a decimal is bounded by its digits. */
 const LENGTHS: Record<string, number> = { uuid: 36, date: 10, 'date-time': 35, decimal: 30, email: 254 }

@@ -5,8 +5,8 @@ import { kinds } from '../schemas/kinds.ts'
 import { schemaRef } from './components.ts'
 import { fieldSchema, type Json } from './wire.ts'
 
-export const text = (limits: Json): Json => ({ type: 'string', ...limits })
-export const object = (properties: Json, optional: Json = {}): Json => ({
+const text = (limits: Json): Json => ({ type: 'string', ...limits })
+const object = (properties: Json, optional: Json = {}): Json => ({
   type: 'object',
   properties: { ...properties, ...optional },
   required: Object.keys(properties)

@@ -13,11 +13,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const GUARD = `import net from 'node:net'
 net.Socket.prototype.connect = () => { process.stderr.write('opens a connection'); process.exit(99) }`
 
-const environment = {
-  ...process.env,
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(GUARD)}`,
-  REDOCLY_TELEMETRY: 'off',
-  REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true'
+const guard = `--import=data:text/javascript,${encodeURIComponent(GUARD)}`
+const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+
+const programs = {
+  redocly: fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js')),
+  spectral: fileURLToPath(import.meta.resolve('@stoplight/spectral-cli/dist/index.js'))
 }
 
 interface Outcome {
@@ -27,11 +28,11 @@ interface Outcome {
 }
 
 /** Runs a program with a file for its input: Spectral cannot wait for a pipe. */
-async function run(program: string, args: string[], file: string): Promise<Outcome> {
+async function run(program: keyof typeof programs, args: string[], file: string): Promise<Outcome> {
   const input = await open(file)
-  const child = spawn(join(root, 'node_modules/.bin', program), args, {
+  const child = spawn(process.execPath, [guard, programs[program], ...args], {
     cwd: root,
-    env: environment,
+    env,
     stdio: [input.fd, 'pipe', 'pipe']
   })
   const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? -1)))
