@@ -23,6 +23,7 @@ import { configureCurrency } from './schemas/currency.ts'
 import { throughHooks } from './services/batch/perform.ts'
 import { BatchService } from './services/batch/service.ts'
 import { takingTurns } from './services/batch/turns.ts'
+import { ShiftReportService } from './services/cash/reports.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
 import { ReportService } from './services/reports.ts'
 import type { ResourceService } from './services/resource.ts'
@@ -114,6 +115,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     services.set(resource.name, service)
     app.use(resource.name, service, { methods: [...resource.methods] })
   }
+  const shiftReports = new ShiftReportService(services.get('shifts')!)
+  app.use('shift-reports', shiftReports as never, { methods: ['get'] })
   const most = settings.limits.batch_operations
   const batch = new BatchService({ database, inTurn, most, perform: throughHooks(app) })
   app.use('batch', batch as never, { methods: ['create'] })
@@ -126,6 +129,7 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   app.lookup = servicesByPath(app)
   requireComplete({
     batch: ['create'],
+    'shift-reports': ['get'],
     ...Object.fromEntries(reports.map(({ name }) => [`reports/${name}`, ['find']])),
     ...Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods]))
   })

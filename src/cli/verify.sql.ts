@@ -1,4 +1,5 @@
 import { currency } from '../schemas/currency.ts'
+import { closings, counted, drawers } from './verify-cash.sql.ts'
 import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
@@ -137,6 +138,9 @@ export const invariants: Invariant[] = [
     sql: refunds
   },
   { name: 'accounts', title: 'a balance is the sum of its account entries and of the open invoices', sql: accounts },
+  { name: 'drawers', title: 'each closing froze what the ledgers say, and closed its shift', sql: drawers },
+  { name: 'closings', title: 'Z numbers have no gap and no double and run with time, per register', sql: closings },
+  { name: 'counted', title: 'a shift counts what its register sold and took, each once', sql: counted },
   { name: 'once', title: 'one id or idempotency key made one record', sql: onceOnly },
   {
     name: 'audit',

@@ -32,6 +32,8 @@ const written: Record<string, Record<string, unknown>> = {
   },
   'payment-methods': { code: 'gift_card', name: 'Gift card' },
   shifts: { register_id: `${ID}5`, float: '150.00' },
+  'cash-movements': { register_id: `${ID}5`, kind: 'paid_out', amount: '12.00', reason: 'postage stamps' },
+  'shift-closings': { register_id: `${ID}5`, counted: { cash: '412.30', card: '280.00' } },
   invoices: {
     items: [{ sku: 'COF-250', quantity: 2, discount: '1.00' }],
     payments: [{ method: 'cash', amount: '8.56', tendered: '10.00' }]
@@ -66,6 +68,8 @@ const described: Record<string, string> = {
   'stock-return-items': 'Lines of stock returns, as they went.',
   'payment-methods': 'How customers can pay.',
   shifts: 'A register’s drawer from its opening to its closing.',
+  'cash-movements': 'Cash put into a drawer or taken out of it beside sales; append-only.',
+  'shift-closings': 'Counts that close a shift: the Z report, numbered without gaps per register; append-only.',
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',
   'invoice-items': 'Lines of invoices, as they were sold.',
   refunds: 'Goods taken back and what was paid for them given back; append-only.',

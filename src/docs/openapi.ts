@@ -15,6 +15,7 @@ import { resourceSchemas } from './record-schemas.ts'
 import { reportPaths, reportTags } from './reports.ts'
 import { routeSchemas } from './route-schemas.ts'
 import { routePaths, routeTags } from './routes.ts'
+import { shiftReportPaths, shiftReportSchemas } from './shift-reports.ts'
 import type { Json } from './wire.ts'
 
 const DESCRIPTION = `Every resource is served alike, over REST and over socket.io on the same port
@@ -66,6 +67,7 @@ function build(): object {
       routePaths(),
       batchPaths(),
       reportPaths(),
+      shiftReportPaths(),
       ...resources.map(pathsOf),
       ...resources.map(filePaths)
     ),
@@ -75,7 +77,13 @@ function build(): object {
       headers: headerComponents,
       responses: errorComponents(),
       examples: Object.assign(errorExamples(allReasons(resources)), ...resources.map(examplesOf)),
-      schemas: { ...resourceSchemas(resources), ...filterComponents(resources), ...routeSchemas(), ...batchSchemas }
+      schemas: {
+        ...resourceSchemas(resources),
+        ...filterComponents(resources),
+        ...routeSchemas(),
+        ...batchSchemas,
+        ...shiftReportSchemas()
+      }
     }
   }
   addBounds(whole)

@@ -61,6 +61,8 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
       'unknown_register'
     ]
   },
+  'cash-movements': { create: ['no_open_shift', 'shift_closed', 'invalid_amount', 'broken_rule'] },
+  'shift-closings': { create: ['no_open_shift', 'shift_closed', 'unknown_payment_method', 'invalid_amount'] },
   payments: { create: ['invoice_not_open', ...tender] }
 }
 
@@ -125,6 +127,7 @@ export const routeReasons = {
   refresh: [...signIn, 'token_invalid', 'token_expired', 'session_ended', 'refresh_reused'],
   logout: [...signIn, 'token_invalid'],
   session: [...checked, ...signedIn, ...always],
+  shiftReport: [...checked, 'invalid_id', ...signedIn, 'not_allowed', 'not_found', ...always],
   document: ['invalid_query', ...signedIn, ...always],
   open: ['invalid_query', 'rate_limited', 'failed'],
   metrics: ['invalid_query', 'not_signed_in', 'no_route', 'failed']

@@ -9,6 +9,22 @@ import { isPatchable, type Json, titleOf } from './wire.ts'
 const ID = '01920000-0000-7000-8000-00000000000'
 const INSTANT = '2026-01-31T09:30:00.000Z'
 
+const none = { count: 0, total: '0.00' }
+const shiftContent = {
+  sales: { count: 2, subtotal: '542.30', discount: '0.00', tax: '0.00', total: '542.30' },
+  late: none,
+  voids: none,
+  refunds: none,
+  numbers: { first: 'MKT-01-000118', last: 'MKT-01-000119' },
+  taxes: [{ rate: '0.0000', base: '542.30', tax: '0.00' }],
+  payments: [
+    { method: 'card', count: 1, in: '280.00', out: '0.00' },
+    { method: 'cash', count: 1, in: '262.30', out: '0.00' }
+  ],
+  movements: [],
+  cash: { float: '150.00', sales: '262.30', refunds: '0.00', movements: '0.00', expected: '412.30' }
+}
+
 /** What a server fills in, where the usual value of its kind would not fit the rest of the example. */
 const filled = (): Record<string, Json> => ({
   branches: { currency: currency.code },
@@ -46,6 +62,13 @@ const filled = (): Record<string, Json> => ({
     tax_rate: '7',
     tax: '0.56',
     total: '8.56'
+  },
+  'shift-closings': {
+    number: 'MKT-01-Z000031',
+    series_no: 31,
+    expected: { cash: '412.30', card: '280.00' },
+    difference: { cash: '0.00', card: '0.00' },
+    content: shiftContent
   },
   payments: { amount: '25.00', direction: 'in' },
   'account-entries': { party: 'customer', amount: '25.00', balance_after: '25.00', document: 'MKT-01-000118' }

@@ -82,6 +82,17 @@ const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read create', { where: ownDrawer })]
   },
+  'cash-movements': {
+    admin: [may('read create')],
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read create', { where: ownDrawer })]
+  },
+  // Who may override sees, where counts are blind, what must be in the drawer before it is counted.
+  'shift-closings': {
+    admin: [may('read create override')],
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read create', { where: ownDrawer })]
+  },
   invoices: {
     admin: all,
     employee: [may('read create update discount', { where: ownBranch })],
@@ -127,6 +138,8 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   'auth/logout': { create: 'public' },
   'auth/me': { find: 'session' },
   authentication: { create: 'public', remove: 'session' },
+  // The shift is read with the caller's own rights.
+  'shift-reports': { get: 'session' },
   // Each operation asks the caller's role for itself.
   batch: { create: 'session' },
   'reports/sales-by-day': { find: 'session' }

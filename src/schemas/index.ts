@@ -2,6 +2,7 @@ import { accountEntries } from './account-entries.ts'
 import { auditLogs } from './audit-logs.ts'
 import { branches } from './branches.ts'
 import { brands } from './brands.ts'
+import { cashMovements } from './cash-movements.ts'
 import { categories } from './categories.ts'
 import { customers } from './customers.ts'
 import type { Resource } from './define.ts'
@@ -18,6 +19,7 @@ import { roles } from './roles.ts'
 import { salesmen } from './salesmen.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
+import { shiftClosings } from './shift-closings.ts'
 import { shifts } from './shifts.ts'
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
@@ -45,6 +47,8 @@ const registry = [
   stockEntries,
   paymentMethods,
   shifts,
+  cashMovements,
+  shiftClosings,
   invoices,
   invoiceItems,
   refunds,

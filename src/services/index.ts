@@ -2,6 +2,8 @@ import type { Queryable } from '../database/connection.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resources } from '../schemas/index.ts'
 import { BranchService } from './branches.ts'
+import { ClosingService } from './cash/closings.ts'
+import { MovementService } from './cash/movements.ts'
 import { ShiftService } from './cash/shifts.ts'
 import { InvoiceService } from './invoices/service.ts'
 import { PaymentService } from './payments.ts'
@@ -38,6 +40,8 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   shifts: (parts) => new ShiftService(parts, parts.publisher),
   'stock-receipts': (parts) => new StockReceiptService(parts, parts.publisher),
   'stock-returns': (parts) => new StockReturnService(parts, parts.publisher),
+  'cash-movements': (parts) => new MovementService(parts, parts.publisher),
+  'shift-closings': (parts) => new ClosingService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   refunds: (parts) => new RefundService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)

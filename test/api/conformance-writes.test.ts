@@ -252,7 +252,9 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
   shifts: { create: 'reads the register and its last shift' },
-  refunds: { create: 'locks the invoice and its lines' }
+  refunds: { create: 'locks the invoice and its lines' },
+  'cash-movements': { create: 'locks the shift' },
+  'shift-closings': { create: 'locks the shift and adds up' }
 }
 
 /** The fewest statements of three tries: what runs in the background can only add. */

@@ -95,6 +95,8 @@ const followsYes = (path: string, verb: Verb, { role, elsewhere }: Caller): numb
   if (!isResource(path)) return verb === 'find' ? [200] : [400]
   const { rows } = grants[path]![role!]
   if (verb === 'find') return [200]
+  // What is made here is about the administrator's shift.
+  if (verb === 'create' && rows === 'own drawer' && role === 'cashier') return elsewhere ? [200, 403, 422] : [200, 422]
   if (verb === 'create') return elsewhere ? [200, 403, 422] : [200]
   if (rows === 'their own' || (rows === 'own drawer' && role === 'cashier')) return [404]
   return elsewhere && rows !== 'every' ? [200, 404] : [200]

@@ -47,6 +47,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   // The till must know how one can pay.
   'payment-methods': [all, 'read', 'read', 'every'],
   shifts: ['read create', 'read', 'read create', 'own drawer'],
+  'cash-movements': ['read create', 'read', 'read create', 'own drawer'],
+  'shift-closings': ['read create', 'read', 'read create', 'own drawer'],
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],
@@ -68,6 +70,7 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
   'auth/me': { find: 'signed in' },
   authentication: { create: 'anybody', remove: 'signed in' },
   batch: { create: 'signed in' },
+  'shift-reports': { get: 'signed in' },
   'reports/sales-by-day': { find: 'signed in' }
 }
 

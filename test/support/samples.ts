@@ -144,6 +144,16 @@ export class Samples {
       ...(await this.#goods(full)),
       items: [{ product_id: (await stockedProduct(this.shop)).id, quantity: 2 }]
     }),
+    'cash-movements': async () => ({
+      shift_id: (await this.create(resourceNamed('shifts'))).id,
+      kind: 'paid_in',
+      amount: '5.00',
+      reason: 'change from the bank'
+    }),
+    'shift-closings': async () => ({
+      shift_id: (await this.create(resourceNamed('shifts'))).id,
+      counted: { cash: '100.00' }
+    }),
     settings: async () => {
       const { id } = await this.create(resourceNamed('branches'))
       return { branch_id: id, key: 'discount_limit_percent', value: 5 }

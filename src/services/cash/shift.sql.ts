@@ -38,6 +38,50 @@ export async function lockLastShift(db: Queryable, register: string): Promise<La
   return last
 }
 
+/** What the closing of a shift counted in the drawer; undefined where it has none. */
+export async function countedCash(db: Queryable, shift: string): Promise<string | undefined> {
+  const [closing] = await db.query<{ counted: string }>(
+    `select counted ->> 'cash' as counted from shift_closings where shift_id = $1`,
+    [shift]
+  )
+  return closing?.counted
+}
+
+/** A shift that a document of the drawer is about. */
+export interface Drawer {
+  id: string
+  register_id: string
+  branch_id: string
+  opened_by: string | null
+  status: 'open' | 'closed'
+  /** `MAIN-01` */
+  prefix: string
+  timezone: string
+}
+
+/**
+ * Locks the shift with this id, else the newest of this register, else the newest open one of this user. `key share` keeps it from
+ * being closed, `update` waits for all who do.
+ */
+export async function lockDrawer(
+  db: Queryable,
+  { shift_id, register_id, user_id }: { shift_id?: unknown; register_id?: unknown; user_id: string | null },
+  strength: 'key share' | 'update'
+): Promise<Drawer | undefined> {
+  const [where, value] = shift_id
+    ? ['s.id = $1', shift_id]
+    : register_id
+      ? ['s.register_id = $1', register_id]
+      : [`s.opened_by = $1 and s.status = 'open'`, user_id]
+  const [drawer] = await db.query<Drawer>(
+    `select s.id, s.register_id, s.branch_id, s.opened_by, s.status, b.code || '-' || r.code as prefix, b.timezone
+     from shifts s join registers r on r.id = s.register_id join branches b on b.id = s.branch_id
+     where ${where} order by s.created_at desc, s.id desc limit 1 for ${strength} of s`,
+    [value]
+  )
+  return drawer
+}
+
 export interface OpenShift {
   id: string
   register_id: string
@@ -87,9 +131,7 @@ export async function adoptLate(
          regal_changed(to_jsonb(o), to_jsonb(i)), regal_changed(to_jsonb(i), to_jsonb(o)) from late i join sold o using (id))
      insert into audit_logs (${AUDIT})
        select gen_random_uuid(), 'patch', 'payments', p.id, p.branch_id, $3, $4, $5,
-         regal_changed(to_jsonb(o), to_jsonb(p)), regal_changed(to_jsonb(p), to_jsonb(o)) from taken p join money o using (id)
-       -- The audit of a payment made with its sale is the sale's.
-       where not exists (select from late i where i.id = p.invoice_id and i.issued_at = p.created_at)`,
+         regal_changed(to_jsonb(o), to_jsonb(p)), regal_changed(to_jsonb(p), to_jsonb(o)) from taken p join money o using (id)`,
     [shift.id, shift.register_id, author.user_id, author.session_id, author.request_id]
   )
 }

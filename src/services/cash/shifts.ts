@@ -3,7 +3,7 @@ import type { Publisher } from '../../realtime/publisher.ts'
 import { DocumentService, type Writing } from '../ledger/document.ts'
 import type { Row } from '../projection.ts'
 import type { Engine } from '../resource.ts'
-import { adoptLate, lockLastShift, readTill, type Till } from './shift.sql.ts'
+import { adoptLate, countedCash, lockLastShift, readTill, type Till } from './shift.sql.ts'
 
 /** Opens a register's drawer. A shift is closed by a shift closing. */
 export class ShiftService extends DocumentService {
@@ -18,10 +18,11 @@ export class ShiftService extends DocumentService {
     this.requireWithin({ branch_id: till.branch_id, opened_by: created_by }, call, true)
     const last = await lockLastShift(db, till.register_id)
     if (last?.status === 'open') throw failure('shift_open')
+    const counted = last && (await countedCash(db, last.id))
     const shift = await this.record(writing, {
       register_id: till.register_id,
       branch_id: till.branch_id,
-      float: data.float ?? '0.00',
+      float: data.float ?? counted ?? '0',
       opened_by: created_by,
       business_date: this.today(writing, till)
     })
