@@ -8,7 +8,7 @@ const $ = (id) => document.getElementById(id)
 function h(name, props, ...children) {
   const node = document.createElement(name)
   for (const [key, value] of Object.entries(props || {})) node.setAttribute(key, value)
-  node.append(...children.flat(3).filter((child) => child !== undefined && child !== null && child !== ''))
+  node.append(...children.flat(3).filter((child) => child !== undefined && child !== null && child !== '' && child !== false))
   return node
 }
 // Backticks become code, blank lines paragraphs, other line ends stay what they are in prose: spaces.
@@ -27,15 +27,21 @@ function typeOf(schema) {
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ')
   if (schema.type === 'array') return 'list of ' + typeOf(schema.items || {})
   const type = [schema.type || 'anything'].flat().join(' or ')
-  return schema.format ? type + ' (' + schema.format + ')' : type
+  return schema.format && !/^int/.test(schema.format) ? type + ' (' + schema.format + ')' : type
 }
 
+// What goes without saying: the range of a number in the database, and that text holds no control characters.
+const FAR = 2147483647
+const tells = (name, value) => value !== undefined && !(/imum$/.test(name) && Math.abs(value) >= FAR)
+
+const shape = ({ pattern }) => (pattern && !pattern.startsWith('^[^\\\\x00') ? pattern : undefined)
+
 function limits(schema) {
-  const at = (name, text) => (schema[name] === undefined ? undefined : text + ' ' + JSON.stringify(schema[name]))
+  const at = (name, text) => (tells(name, schema[name]) ? text + ' ' + JSON.stringify(schema[name]) : undefined)
   return [at('minimum', 'at least'), at('exclusiveMinimum', 'above'), at('maximum', 'at most'),
     schema.minLength > 1 ? 'at least ' + schema.minLength + ' characters' : undefined,
-    schema.maxLength ? 'at most ' + schema.maxLength + ' characters' : undefined,
-    at('default', 'default')].filter(Boolean).join(', ')
+    schema.maxLength && !schema.format && !shape(schema) ? 'at most ' + schema.maxLength + ' characters' : undefined,
+    shape(schema), at('default', 'default')].filter(Boolean).join(', ')
 }
 
 // The part of a schema worth opening: an object with fields, or the words of a list of sentences.
@@ -57,7 +63,7 @@ function fold(label, draw) {
 function row(name, schema, required, text) {
   const inside = deeper(schema)
   const words = (schema.items || schema).enum || []
-  const notes = [limits(schema), schema.pattern].filter(Boolean).join(', ')
+  const notes = limits(schema)
   const more = inside ? fold('fields of ' + (nameOf(schema.items || schema) || name), () => fields(inside))
     : words.length > MANY ? fold(words.length + ' names', () => h('p', null, words.join(', '))) : undefined
   return [h('tr', null, h('td', null, h('code', { class: required ? 'must' : '' }, name)), h('td', null, typeOf(schema)),
@@ -75,47 +81,72 @@ function fields(given) {
 
 function parameters(list) {
   const all = (list || []).map(resolve)
-  const isFilter = (one) => one.style === 'deepObject' && one.name[0] !== '$'
+  const operatorsOf = ({ properties, anyOf }) => properties || (anyOf && anyOf[1].properties)
+  const isFilter = (one) => one.style === 'deepObject' && operatorsOf(resolve(one.schema))
   const table = (some) => h('table', null, some.map((one) => row(one.name, one.schema, one.required, one.description)))
   const plain = all.filter((one) => !isFilter(one))
   const filters = all.filter(isFilter).map((one) => {
-    const [value, operators] = resolve(one.schema).anyOf
-    return { name: one.name, schema: value, description: Object.keys(operators.properties).join(' ') }
+    const { properties, anyOf, type, ...value } = resolve(one.schema)
+    const description = Object.keys(operatorsOf(resolve(one.schema))).join(' ')
+    return { name: one.name, schema: anyOf ? anyOf[0] : { ...value, type: type[0] }, description }
   })
   return [plain.length && [h('h2', null, 'Parameters'), table(plain)],
     filters.length && [h('h2', null, 'Filters'), fold(filters.length + ' fields, each as ' + filters[0].name +
       '=value or with an operator, ' + filters[0].name + '[$ne]=value', () => table(filters))]].flat().filter(Boolean)
 }
 
+const json = (value) => h('pre', null, JSON.stringify(value, null, 2))
+// The example of an answer or a body: its own, or the first of those it names.
+function exampleOf(media) {
+  const [named] = Object.values(media.examples || {})
+  return media.example === undefined ? named && resolve(named).value : media.example
+}
+
 function requestBody(request) {
   if (!request) return []
-  const media = request.content['application/json']
-  const example = media.example && [h('h2', null, 'Example'), h('pre', null, JSON.stringify(media.example, null, 2))]
-  return [h('h2', null, 'Body: ' + nameOf(media.schema)), fields(media.schema), example].flat().filter(Boolean)
+  return Object.entries(request.content).map(([type, media]) => {
+    if (type !== 'application/json') return [h('h2', null, 'Body: ' + type), h('p', null, media.schema.description)]
+    return [h('h2', null, 'Body: ' + nameOf(media.schema)), fields(media.schema), h('h2', null, 'Example'), json(exampleOf(media))]
+  }).flat()
+}
+
+const wide = (inside) => h('tr', null, h('td', { colspan: 3, class: 'wide' }, inside))
+
+function answerRows(status, given) {
+  const [[type, media] = []] = Object.entries(given.content || {})
+  const example = media && exampleOf(media)
+  const shown = example && typeof example === 'object' && wide(fold('example', () => json(example)))
+  return [row(status, (media && media.schema) || { type: type || 'nothing' }, false, given.description), shown]
+}
+
+function errorRows(status, { content }) {
+  return Object.entries(content['application/json'].examples).map(([word, named]) => {
+    const { summary, value } = resolve(named)
+    return [h('tr', null, h('td', null, h('code', null, word)), h('td', null, status), h('td', null, summary)),
+      wide(fold('example', () => json(value)))]
+  })
 }
 
 function responses(all) {
-  const sentences = new Map(doc.components.schemas.Reason.oneOf.map((one) => [one.const, one.description.slice(5)]))
-  const answers = []
-  const errors = []
-  for (const [status, given] of Object.entries(all)) {
-    const media = (resolve(given).content || {})['application/json']
-    if (!given.$ref) answers.push(row(status, media ? media.schema : {}, false, given.description))
-    else for (const word of given.description.match(/\\w+/g))
-      errors.push(h('tr', null, h('td', null, h('code', null, word)), h('td', null, status),
-        h('td', null, sentences.get(word))))
-  }
-  return [h('h2', null, 'Answers'), h('table', null, answers),
-    errors.length ? [h('h2', null, 'Errors'), fold(errors.length + ' reasons', () => h('table', null, errors))] : []].flat()
+  const entries = Object.entries(all).map(([status, given]) => [status, resolve(given)])
+  const isError = ([status]) => status >= 400
+  const errors = entries.filter(isError).filter(([, { content }]) => content && content['application/json'].examples)
+  const answers = entries.filter((entry) => !errors.includes(entry))
+  const reasons = errors.flatMap(([, { content }]) => Object.keys(content['application/json'].examples))
+  return [h('h2', null, 'Answers'), h('table', null, answers.map(([status, given]) => answerRows(status, given))),
+    errors.length ? [h('h2', null, 'Errors'), fold(reasons.length + ' reasons', () =>
+      h('table', null, errors.map(([status, given]) => errorRows(status, given))))] : []].flat()
 }
+
+const roles = (op) => (op['x-roles'] || []).map((role) => h('span', { class: 'role' }, role))
 
 function operation(verb, path, op) {
   const box = h('details', { class: 'op', id: op.operationId },
     h('summary', null, h('span', { class: 'verb ' + verb }, verb.toUpperCase()), h('span', { class: 'path' }, path),
-      h('span', { class: 'note' }, op.summary)))
+      roles(op), h('span', { class: 'note' }, op.summary)))
   box.addEventListener('toggle', () => {
     if (!box.open || box.children.length > 1) return
-    box.append(h('div', null, h('p', null, lines(op.security ? 'No sign-in needed.' : op.description)),
+    box.append(h('div', null, h('p', null, lines(op.description)),
       parameters(op.parameters), requestBody(op.requestBody), responses(op.responses)))
   })
   return box

@@ -34,6 +34,8 @@ h1 { font-size: 1.55rem; margin: 0 0 .25rem } h2 { font-size: .95rem; margin: 1.
 .verb.get { color: var(--get) } .verb.post { color: var(--post) }
 .verb.patch { color: var(--patch) } .verb.delete { color: var(--delete) }
 .note { color: var(--soft) }
+.role { font-size: 12px; color: var(--soft); border: 1px solid var(--line); border-radius: 999px; padding: 0 .5rem }
+.role + .role { margin-left: -.5rem }
 table { border-collapse: collapse; width: 100%; font-size: 14px }
 td { padding: .3rem .8rem .3rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere }
 td:first-child { width: 15rem; white-space: nowrap } td:nth-child(2) { width: 13rem; color: var(--soft) }

@@ -30,7 +30,6 @@ const names = (pattern: string, maxItems: number): Json => ({
   maxItems
 })
 const PATH = '[a-z][a-z0-9_]*'
-const PATHS = `^${PATH}(\\.${PATH}){0,3}$`
 const KEYS = `^${PATH}(\\.${PATH}){0,3}(:(${PERIODS.join('|')}))?$`
 
 const MEANINGS = { sum: 'sum', avg: 'mean', min: 'smallest value', max: 'largest value' }
@@ -56,11 +55,6 @@ const words = {
     '$total',
     { type: 'string', enum: ['exact', 'estimated', 'none', 'true', 'false'], default: 'exact' },
     'Whether to count all records that match: `exact` (`true`), `estimated` (a guess above some thousands), `none` (`false`). With `$after` none unless asked for.'
-  ),
-  Include: list(
-    '$include',
-    names(PATHS, MAX_INCLUDES),
-    'Related records to put into the answer, by the names of relations and children; over several with dots: `items.product`.'
   ),
   Group: list(
     '$group',
@@ -136,7 +130,16 @@ export function upsertParameter(resource: Resource): Json[] {
   ]
 }
 
-const isRelated = ({ relations, children }: Resource) => Object.keys({ ...relations, ...children }).length > 0
+const relatedOf = ({ relations, children }: Resource): string[] => Object.keys({ ...relations, ...children })
+
+function include(resource: Resource): Json {
+  const known = relatedOf(resource)
+  return list(
+    '$include',
+    names(`^(${known.join('|')})(\\.${PATH}){0,2}$`, MAX_INCLUDES),
+    `Related records to put into the answer: ${known.join(', ')}; records related to those with dots, \`${known[0]}.\` and a name.`
+  )
+}
 
 function order({ sort }: Resource, fields: string[]): Json {
   const usual = Object.entries(sort).map(([name, value]) => `${name} ${value === 1 ? 'up' : 'down'}`)
@@ -161,21 +164,21 @@ const searchText = ({ searched }: Resource) =>
 /** What tells the records of an answer to be cut and filled up: for one record too. */
 export const selectionOf = (resource: Resource): Json[] => [
   list('$select', select(resource), 'Only these fields; `id` always comes along. Also as `$select[]=`.'),
-  ...(isRelated(resource) ? [parameterRef('Include')] : [])
+  ...(relatedOf(resource).length ? [include(resource)] : [])
 ]
 
 /** Everything a list can be asked for in an address. */
 export function listParameters(resource: Resource): Json[] {
   const fields = filterable(resource)
   const { description, ...sort } = order(resource, fields)
-  const shared = Object.keys(words).filter((name) => name !== 'Include' && name !== 'Related')
+  const shared = Object.keys(words).filter((name) => name !== 'Related')
   return [
     ...shared.map((name) => parameterRef(name)),
     nested('$sort', sort, description as string),
     ...selectionOf(resource),
     ...(resource.searched.length ? [query('$search', search, searchText(resource))] : []),
     ...fields.map((name) => nested(name, filterSchema(resource.all[name]!))),
-    ...(isRelated(resource) ? [parameterRef('Related')] : [])
+    ...(relatedOf(resource).length ? [parameterRef('Related')] : [])
   ]
 }
 
@@ -189,9 +192,8 @@ const conditions: Json = {
 /** The same as a body. */
 export function querySchema(resource: Resource): Json {
   const fields = filterable(resource)
-  const shared = Object.entries(words).filter(
-    ([name]) => name !== 'Related' && (name !== 'Include' || isRelated(resource))
-  )
+  const isRelated = relatedOf(resource).length > 0
+  const shared = Object.entries(words).filter(([name]) => name !== 'Related')
   return {
     type: 'object',
     properties: {
@@ -200,12 +202,13 @@ export function querySchema(resource: Resource): Json {
       ),
       $sort: order(resource, fields),
       $select: select(resource),
+      ...(isRelated && { $include: include(resource).schema }),
       ...(resource.searched.length && { $search: { ...search, description: searchText(resource) } }),
       $or: conditions,
       $and: conditions,
       ...Object.fromEntries(fields.map((name) => [name, filterSchema(resource.all[name]!)]))
     },
-    ...(isRelated(resource) && {
+    ...(isRelated && {
       patternProperties: { [`^${PATH}(\\.${PATH}){1,3}$`]: { description: 'A condition on related records' } }
     }),
     additionalProperties: false
