@@ -111,7 +111,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     refreshSoon()
   }
   const endSession: ServiceParts['endSession'] = (session, reason, by) => auth.sessions.endSession(session, reason, by)
-  for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession })) {
+  const attempt: ServiceParts['attempt'] = (name, address, check) => auth.limits.pin(name, address, check)
+  for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession, attempt })) {
     services.set(resource.name, service)
     app.use(resource.name, service, { methods: [...resource.methods] })
   }

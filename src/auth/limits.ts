@@ -7,6 +7,13 @@ import { Gate } from './gate.ts'
 
 type Limiter = RateLimiterMemory | RateLimiterRedis
 
+/** What attempts are counted by, and the status that says that one failed. */
+interface Tried {
+  account: Limiter
+  address: Limiter
+  failed: number
+}
+
 /** The limits that are counted over time. */
 type Counted = Pick<
   Settings['limits'],
@@ -23,8 +30,8 @@ const AT_ONCE = 4
 
 /** How often somebody may try to sign in, and ask for anything at all. Counted in Redis for all nodes where there is one. */
 export class Limits {
-  #account: Limiter
-  #address: Limiter
+  #login: Tried
+  #pin: Tried
   #userRequests: Limiter
   #addressRequests: Limiter
   #turns = new Map<string, Gate>()
@@ -45,8 +52,13 @@ export class Limits {
         inMemoryBlockOnConsumed: points + 1
       })
     }
-    this.#account = limiter('regal:login:account', settings.logins_per_quarter_account, QUARTER)
-    this.#address = limiter('regal:login:address', settings.logins_per_quarter_address, QUARTER)
+    const tried = (prefix: string, failed: number): Tried => ({
+      account: limiter(`${prefix}:account`, settings.logins_per_quarter_account, QUARTER),
+      address: limiter(`${prefix}:address`, settings.logins_per_quarter_address, QUARTER),
+      failed
+    })
+    this.#login = tried('regal:login', 401)
+    this.#pin = tried('regal:pin', 403)
     this.#userRequests = limiter('regal:request:user', settings.requests_per_minute_user, MINUTE)
     this.#addressRequests = limiter('regal:request:address', settings.requests_per_minute_address, MINUTE)
   }
@@ -57,18 +69,27 @@ export class Limits {
    * that both are the same person's. @throws 429 rate_limited, `retry_after` in seconds
    */
   login<T>(name: string, address: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    return this.#try(this.#login, name, address, attempt)
+  }
+
+  /** The same for a colleague's PIN, whose failure is a 403: counted apart, so that neither locks the other out. */
+  pin<T>(name: string, address: string | undefined, attempt: () => Promise<T>): Promise<T> {
+    return this.#try(this.#pin, name, address, attempt)
+  }
+
+  #try<T>(tried: Tried, name: string, address: string | undefined, attempt: () => Promise<T>): Promise<T> {
     const account = name.toLowerCase()
     const place = addressKey(address)
     return this.#inTurn(place, async () => {
-      await consume(this.#address, place)
-      await consume(this.#account, account)
+      await consume(tried.address, place)
+      await consume(tried.account, account)
       try {
         const result = await attempt()
-        await Promise.all([this.#address.reward(place), this.#account.delete(account)])
+        await Promise.all([tried.address.reward(place), tried.account.delete(account)])
         return result
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 401)
-          await Promise.all([this.#address.reward(place), this.#account.reward(account)])
+        if ((error as { code?: unknown }).code !== tried.failed)
+          await Promise.all([tried.address.reward(place), tried.account.reward(account)])
         throw error
       }
     })

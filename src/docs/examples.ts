@@ -23,6 +23,7 @@ const written: Record<string, Record<string, unknown>> = {
   salesmen: { name: 'Ben Okoro', code: 'BO', commission_rate: '2.5' },
   customers: { name: 'Corner Café', contacts: { email: 'office@example.com' }, credit_limit: '500.00' },
   products: { sku: 'COF-250', name: 'Coffee 250 g', unit_price: '4.50', cost_price: '2.80', tax_rate: '7' },
+  barcodes: {},
   'stock-entries': { product_id: `${ID}2`, qty: 24, type: 'IN', unit_cost: '2.80', ref: 'delivery note 118' },
   'stock-receipts': { vendor_id: `${ID}4`, items: [{ sku: 'COF-250', quantity: 24, unit_cost: '2.80', batch: 'B17' }] },
   'stock-returns': {
@@ -43,6 +44,7 @@ const written: Record<string, Record<string, unknown>> = {
     items: [{ line_no: 1, quantity: 1, condition: 'restock' }],
     reason: 'too bitter'
   },
+  approvals: { username: 'ada', pin: '4711', action: 'discount', document_id: `${ID}3`, amount: '12.00' },
   payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
 }
 
@@ -60,6 +62,7 @@ const described: Record<string, string> = {
   salesmen: 'Who sells, with commission.',
   customers: 'Who the shop sells to.',
   products: 'What is sold.',
+  barcodes: 'Barcodes of the shop’s own: a create gives out one that nobody has, and reserves it.',
   'stock-levels': 'What is on hand, per product and branch.',
   'stock-entries': 'The stock ledger: every movement; append-only.',
   'stock-receipts': 'Goods in from vendors, with their lines.',
@@ -71,6 +74,8 @@ const described: Record<string, string> = {
   'cash-movements': 'Cash put into a drawer or taken out of it beside sales; append-only.',
   'shift-closings': 'Counts that close a shift: the Z report, numbered without gaps per register; append-only.',
   invoices: 'Sales, with their lines and payments. An issued invoice never changes except for its payments and status.',
+  approvals:
+    'What colleagues allowed at a till by their PIN: once, for one action on one document, within two minutes.',
   'invoice-items': 'Lines of invoices, as they were sold.',
   refunds: 'Goods taken back and what was paid for them given back; append-only.',
   'refund-items': 'What came back of the lines of invoices.',

@@ -31,9 +31,13 @@ const sale: Reason[] = [
   'credit_limit',
   'inactive',
   'invalid_quantity',
+  'invalid_barcode',
   'invalid_percent',
   'discount_exceeds_line',
   'discount_exceeds_total',
+  'approval_unfit',
+  'approval_used',
+  'approval_expired',
   ...tender
 ]
 
@@ -41,6 +45,8 @@ const sale: Reason[] = [
 const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   // Whoever blocks from now on must have none below zero.
   branches: { patch: ['insufficient_stock'] },
+  approvals: { create: ['approval_refused'] },
+  barcodes: { create: ['barcodes_exhausted', 'broken_rule'] },
   users: { patch: ['own_account', 'last_admin'], remove: ['own_account', 'last_admin'] },
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },

@@ -14,3 +14,13 @@ export function ean13CheckDigit(twelve: string): string {
 export function isEan13(code: string): boolean {
   return /^\d{13}$/.test(code) && ean13CheckDigit(code.slice(0, 12)) === code[12]
 }
+
+/** The EAN-13 codes that begin with `prefix` and go on with the numbers from `from`: `count` of them, fewer at the end of the series. */
+export function codesOf(prefix: string, from: number, count: number): string[] {
+  const width = 12 - prefix.length
+  const left = Math.max(0, Math.min(count, 10 ** width - from))
+  return Array.from({ length: left }, (_, i) => {
+    const twelve = prefix + String(from + i).padStart(width, '0')
+    return twelve + ean13CheckDigit(twelve)
+  })
+}

@@ -58,6 +58,7 @@ const matrix: Record<string, Row> = {
     employee: [may(writeAll, { where: ownOrShared })],
     cashier: [may('read', { where: ownOrShared, except: ['cost_price', 'vendor_id'] })]
   },
+  barcodes: { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
   'stock-levels': {
     admin: look,
     employee: [may('read', { where: ownBranch })],
@@ -92,6 +93,11 @@ const matrix: Record<string, Row> = {
     admin: [may('read create override')],
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read create', { where: ownDrawer })]
+  },
+  approvals: {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: [may('read create', { where: ownBranch })]
   },
   invoices: {
     admin: all,

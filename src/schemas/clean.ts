@@ -98,9 +98,9 @@ function collect(
   { complete, allowed, known = () => true, prefix = '' }: Options,
   faults: Fault[]
 ): Record<string, unknown> {
+  const there = (name: string) => Object.hasOwn(fields, name) && !fields[name]!.secret && known(name)
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name) || fields[name]!.secret || !known(name))
-      faults.push({ path: prefix + name, message: 'is not a field' })
+    if (!there(name)) faults.push({ path: prefix + name, message: 'is not a field' })
     else if (!allowed(name)) faults.push({ path: prefix + name, message: 'cannot be set' })
     if (faults.length > MAX_FAULTS) return {}
   }
@@ -109,6 +109,8 @@ function collect(
     const field = fields[name]!
     const value = given[name]
     if (value !== undefined) {
+      // What is wrong with the value of a field that is not there would tell that it is.
+      if (!there(name)) continue
       noting(faults, () => {
         clean[name] = cleanValue(field, value, prefix + name)
       })

@@ -1,5 +1,7 @@
 import { accountEntries } from './account-entries.ts'
+import { approvals } from './approvals.ts'
 import { auditLogs } from './audit-logs.ts'
+import { barcodes } from './barcodes.ts'
 import { branches } from './branches.ts'
 import { brands } from './brands.ts'
 import { cashMovements } from './cash-movements.ts'
@@ -43,12 +45,14 @@ const registry = [
   salesmen,
   customers,
   products,
+  barcodes,
   stockLevels,
   stockEntries,
   paymentMethods,
   shifts,
   cashMovements,
   shiftClosings,
+  approvals,
   invoices,
   invoiceItems,
   refunds,

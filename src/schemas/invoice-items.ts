@@ -1,5 +1,5 @@
 import { defineResource } from './define.ts'
-import { choice, date, decimal, integer, money, percent, quantity, ref, text } from './fields.ts'
+import { choice, date, decimal, integer, money, optional, percent, quantity, ref, text } from './fields.ts'
 
 /** A line as it was sold: name, price, cost and tax stay as they were, whatever becomes of the product. */
 export const invoiceItems = defineResource('invoice-items', {
@@ -14,9 +14,11 @@ export const invoiceItems = defineResource('invoice-items', {
     sku: text({ max: 50, readOnly: true }),
     quantity: quantity({ readOnly: true, positive: true }),
     unit_price: money({ readOnly: true }),
-    /** The product's own price at that moment, and whether it was used: the trace of how the price came about. */
+    /** The unit price before an override, and where the one used comes from: the product, a barcode that holds it, the till. */
     list_price: money({ readOnly: true }),
-    price_source: choice(['list', 'override'], { readOnly: true }),
+    price_source: choice(['list', 'barcode', 'override'], { readOnly: true }),
+    /** What was scanned, where it holds a weight or a price. */
+    barcode: optional(text({ max: 50, readOnly: true })),
     unit_cost: decimal({ scale: 4, readOnly: true }),
     discount: money({ readOnly: true }),
     /** Whether the discount is the product's own or was given at the till. */

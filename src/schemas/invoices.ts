@@ -1,6 +1,6 @@
 import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
-import { choice, date, flag, instant, integer, json, money, optional, ref, text } from './fields.ts'
+import { choice, date, flag, instant, integer, json, money, optional, ref, text, uuid } from './fields.ts'
 
 const MAX_LINES = 500
 const total = () => money({ readOnly: true, under: 'totals' })
@@ -23,7 +23,7 @@ const saleLine = Type.Object(
 const salePayment = Type.Object(
   {
     method: Type.String({ minLength: 1, maxLength: 30 }),
-    amount,
+    amount: Type.Optional(amount),
     tendered: Type.Optional(Type.Union([amount, Type.Null()])),
     reference: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Null()]))
   },
@@ -75,12 +75,16 @@ export const invoices = defineResource('invoices', {
     warnings: json(Type.Array(shortage, { maxItems: MAX_LINES }), { readOnly: true, default: [] }),
     notes: optional(text({ max: 1000 })),
     print_count: integer({ readOnly: true }),
+    /** Who allowed the price or discount that the seller may not give alone. */
+    approved_by: optional(ref('users', { readOnly: true, index: false })),
     issued_at: optional(instant({ readOnly: true })),
     created_by: optional(ref('users', { readOnly: true, index: false }))
   },
   input: {
     items: json(Type.Array(saleLine, { minItems: 1, maxItems: MAX_LINES })),
     payments: json(Type.Array(salePayment, { maxItems: 20 }), { default: [] }),
+    /** The id of an approval for what the seller may not give alone. */
+    approval: optional(uuid()),
     /** The total the till showed; a sale whose total differs is refused. */
     expected_total: optional(money({ positive: true }))
   },

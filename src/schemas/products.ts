@@ -13,7 +13,8 @@ export const products = defineResource('products', {
     /** Percent taken off the line unless the sale says otherwise. */
     discount: percent({ default: '0' }),
     barcode: optional(text({ max: 50, unique: true, search: true })),
-    article_no: optional(text({ max: 50, search: true })),
+    /** Scales print it in their barcodes. */
+    article_no: optional(text({ max: 50, index: true, search: true })),
     vendor_id: optional(ref('vendors')),
     category_id: optional(ref('categories')),
     brand_id: optional(ref('brands')),

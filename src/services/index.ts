@@ -1,10 +1,12 @@
 import type { Queryable } from '../database/connection.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resources } from '../schemas/index.ts'
+import { ApprovalService } from './approvals/service.ts'
 import { BranchService } from './branches.ts'
 import { ClosingService } from './cash/closings.ts'
 import { MovementService } from './cash/movements.ts'
 import { ShiftService } from './cash/shifts.ts'
+import { BarcodeService } from './catalogue/barcodes.ts'
 import { InvoiceService } from './invoices/service.ts'
 import { PaymentService } from './payments.ts'
 import { RoleService } from './people/roles.ts'
@@ -25,12 +27,16 @@ export interface ServiceParts extends Engine {
     reason: string,
     by: { user_id?: string; session_id?: string; request_id?: string; transaction?: Queryable }
   ): Promise<void>
+  /** Runs one check of a PIN under the limits of that name and address; @throws 429 */
+  attempt<T>(name: string, address: string | undefined, check: () => Promise<T>): Promise<T>
   /** Makes a change of users or roles take effect on every node at once. */
   announce(changes: { user_id?: string; role_id?: string }[]): void
 }
 
 /** Resources with behaviour of their own; every other is served by the generic service. */
 const special: Record<string, (parts: ServiceParts) => ResourceService> = {
+  approvals: (parts) => new ApprovalService(parts, parts.attempt),
+  barcodes: (parts) => new BarcodeService(parts),
   branches: (parts) => new BranchService(parts),
   users: (parts) => new UserService(parts, parts.announce),
   roles: (parts) => new RoleService(parts, parts.announce),

@@ -241,6 +241,7 @@ function audits(resource: Resource): void {
 
 /** Their writes are more than one row: a transaction, or a check before it. */
 const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', string>>> = {
+  approvals: { create: 'reads the colleague' },
   branches: { create: 'places', patch: 'places', remove: 'places' },
   roles: { create: 'tables', patch: 'reads the role first', remove: 'reads the role first' },
   users: { patch: 'locks the administrators', remove: 'locks the administrators' },

@@ -9,7 +9,7 @@ const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
 const rows = [...page.matchAll(/^## (.+)$|^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)]
 
 /** Thrown at a mistake of the program, which no client can cause: answered as `failed`. */
-const INTERNAL = new Set(['invalid_date', 'invalid_time_zone', 'invalid_barcode'])
+const INTERNAL = new Set(['invalid_date', 'invalid_time_zone'])
 
 /** Reasons that are no server's answer: of the client, where none came, and of the stock ledger, why goods moved. */
 const ELSEWHERE = new Set(['unreachable', 'timeout', 'receipt', 'return'])

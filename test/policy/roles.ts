@@ -34,6 +34,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   categories: [all, 'read create change', 'read', 'every'],
   brands: [all, 'read create change', 'read', 'every'],
   products: [all, 'read create change', 'read', 'own or shared'],
+  // For labels of the shop's own, made by who may make products.
+  barcodes: ['read create', 'read create', '', 'own branch'],
   vendors: [all, 'read create change', '', 'own or shared'],
   salesmen: [all, 'read create change', 'read', 'own or shared'],
   customers: [all, 'read create change', 'read create', 'own or shared'],
@@ -49,6 +51,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   shifts: ['read create', 'read', 'read create', 'own drawer'],
   'cash-movements': ['read create', 'read', 'read create', 'own drawer'],
   'shift-closings': ['read create', 'read', 'read create', 'own drawer'],
+  // Asked for at any till, given by a colleague's PIN.
+  approvals: ['read create', 'read create', 'read create', 'own branch'],
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],
@@ -79,7 +83,7 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
  * Cost and margin are not for the till; of a salesman it needs the name and the code.
  */
 export const hidden: Record<Role, Record<string, string[]>> = {
-  admin: { users: ['password_hash', 'pin_hash'] },
+  admin: { users: ['password_hash', 'pin_hash'], approvals: ['session_id'] },
   employee: {},
   cashier: {
     products: ['cost_price', 'vendor_id'],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { v7 as uuidv7 } from 'uuid'
 import type { Fields, Resource } from '../../src/schemas/define.ts'
 import type { Field } from '../../src/schemas/fields.ts'
 import { resourceNamed } from '../../src/schemas/index.ts'
@@ -122,6 +123,12 @@ export class Samples {
       reason: `Sample ${++counter}`,
       ...(full && { method: 'cash', register_id: this.shop.register })
     }),
+    approvals: async () => ({
+      ...(await this.#colleague()),
+      action: 'discount',
+      document_id: uuidv7(),
+      amount: '5.00'
+    }),
     payments: async () => ({ invoice_id: (await this.owed()).id, method: 'cash', amount: '1.00' }),
     'stock-entries': async () => ({
       product_id: (await this.parent('products')).id,
@@ -177,6 +184,15 @@ export class Samples {
       data[name] = field.ref ? (await this.#referred(field)).id : valueFor(field)
     }
     return data
+  }
+
+  /** Who approves with a PIN: the first administrator. */
+  async #colleague(): Promise<Json> {
+    const { body } = await this.shop.call('GET', '/auth/me', undefined, this.shop.admin)
+    const pin = '4711'
+    const { status } = await this.shop.call('PATCH', `/users/${body.user.id}`, { pin }, this.shop.admin)
+    assert.equal(status, 200)
+    return { username: body.user.username, pin }
   }
 
   /** The record a reference points to: the one for all, or one of its own where no two may point to the same. */

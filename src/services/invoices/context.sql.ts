@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/connection.ts'
+import type { EmbeddedPattern } from '../../domain/embedded-barcode.ts'
 import { Statement } from '../statement.ts'
 
 /** Where and under which rules a sale happens, read together with its products in one statement. */
@@ -19,6 +20,8 @@ export interface Place {
   salesman: Party | null
   methods: string[]
   cash_methods: string[]
+  /** Left out unless a line was scanned that may hold a weight or a price. */
+  embedded_barcodes?: EmbeddedPattern[] | null
 }
 
 /** What decides whether a sale may name this customer or salesman. */
@@ -33,6 +36,7 @@ export interface ProductForSale {
   sku: string
   name: string
   barcode: string | null
+  article_no: string | null
   unit_price: string
   cost_price: string
   tax_rate: string
@@ -59,15 +63,31 @@ export interface Asked {
   skus: string[]
 }
 
+/** Codes that GS1 leaves to the shop, 02 and 20 to 29: those of scales are among them. */
+const embedded = ({ barcodes }: Asked): string[] =>
+  barcodes.filter((code) => /^(02|2\d)\d{11,}$/.test(code) && code.length === 13)
+
+/** By the digits of the item: the branch's own product before one of all branches, the older of two. */
+const embeddedArm = (codes: string[], bind: Statement['bind']) =>
+  `select distinct on (i.item) p.* from place, jsonb_to_recordset(place.embedded_barcodes) as e (prefix text, item int),
+     unnest(${bind(codes)}::text[]) c (code), lateral (select substr(c.code, length(e.prefix) + 1, e.item) as item) i
+     join products p on p.article_no = i.item
+   where c.code like e.prefix || '%' and p.is_active and (p.branch_id is null or p.branch_id = place.branch_id)
+   order by i.item, p.branch_id nulls last, p.created_at, p.id`
+
 /** One arm per way to name a product: an `or` over three columns would not use their indexes. */
 function productArms(asked: Asked, bind: Statement['bind']): string {
   const arms = [
     asked.ids.length && `select * from products where id = any(${bind(asked.ids)}::uuid[])`,
     asked.barcodes.length && `select * from products where barcode = any(${bind(asked.barcodes)}::text[])`,
-    asked.skus.length && `select * from products where sku = any(${bind(asked.skus)}::text[])`
+    asked.skus.length && `select * from products where sku = any(${bind(asked.skus)}::text[])`,
+    embedded(asked).length && embeddedArm(embedded(asked), bind)
   ].filter(Boolean)
-  return arms.join(' union ')
+  return arms.map((arm) => `(${arm})`).join(' union ')
 }
+
+const EMBEDDED = `(select s.value from settings s where s.key = 'embedded_barcodes' and (s.branch_id = b.id or s.branch_id is null)
+  order by s.branch_id nulls last limit 1) as embedded_barcodes,`
 
 const party = (table: string, id: string) =>
   `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active) from ${table} where id = ${id}::uuid)`
@@ -100,12 +120,13 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
         b.tax_rounding, b.stock_policy,
         (select s.value from settings s where s.key = 'discount_limit_percent' and (s.branch_id = b.id or s.branch_id is null)
           order by s.branch_id nulls last limit 1)::float8 as discount_limit,
+        ${embedded(asked).length ? EMBEDDED : ''}
         ${party('customers', bind(asked.customer_id))} as customer, ${party('salesmen', bind(asked.salesman_id))} as salesman,
         array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,
         array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
       from registers r join branches b on b.id = r.branch_id
       where ${register} order by ${order} limit 1)
-    select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.unit_price, p.cost_price, p.tax_rate, p.discount,
+    select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
       p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost
     from place left join (${productArms(asked, bind)}) p on true
       left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`

@@ -12,6 +12,7 @@ interface Header {
   salesman_id: string | null
   notes: string | null
   created_by: string | null
+  approved_by: string | null
 }
 
 const cost = ({ average_cost, cost_price }: ComputedSale['lines'][number]['product']) =>
@@ -78,7 +79,8 @@ function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
     quantity: each(({ quantity }) => quantityText(quantity)),
     unit_price: each(({ unitPrice }) => wire(unitPrice)),
     list_price: each(({ listPrice }) => wire(listPrice)),
-    price_source: each(({ unitPrice, listPrice }) => (unitPrice === listPrice ? 'list' : 'override')),
+    price_source: each(({ unitPrice, listPrice, priceSource }) => (unitPrice === listPrice ? priceSource : 'override')),
+    barcode: each(({ embedded }) => embedded ?? null),
     unit_cost: each(({ product }) => cost(product)),
     discount: each((_, i) => wire(priced.lines[i]!.discount)),
     discount_source: each(({ explicitDiscount }) => (explicitDiscount ? 'given' : 'product')),

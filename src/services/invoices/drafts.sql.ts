@@ -14,7 +14,9 @@ export interface Draft extends Row {
 export async function lockDraft(db: Queryable, id: string): Promise<Draft> {
   const [row] = await db.query<Draft>(
     `select i.status, i.version, to_jsonb(i)::text as whole, i.register_id, i.customer_id, i.salesman_id, i.notes, trim_scale(i.discounts)::text as discounts,
-       (select json_agg(json_strip_nulls(json_build_object('product_id', l.product_id, 'quantity', l.quantity,
+       (select json_agg(json_strip_nulls(json_build_object(
+          'product_id', case when l.price_source <> 'barcode' then l.product_id end, 'barcode', case when l.price_source = 'barcode' then l.barcode end,
+          'quantity', l.quantity,
           'discount', case when l.discount_source = 'given' then trim_scale(l.discount)::text end,
           'unit_price', case when l.price_source = 'override' then trim_scale(l.unit_price)::text end)) order by l.line_no)
         from invoice_items l where l.invoice_id = i.id) as items

@@ -1,27 +1,21 @@
 import { businessDate } from '../../domain/dates.ts'
-import { formatDecimal } from '../../domain/decimal.ts'
-import { DomainError } from '../../domain/errors.ts'
-import { formatMoney, type Minor, parseMoney } from '../../domain/money.ts'
+import { type Minor, roundDivide } from '../../domain/money.ts'
 import { parsePercent } from '../../domain/percent.ts'
 import { type PricedSale, priceSale } from '../../domain/pricing.ts'
 import { parseQuantity, quantityToNumber } from '../../domain/quantity.ts'
 import { settle, statusOf } from '../../domain/tender.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { currency } from '../../schemas/currency.ts'
-import { kinds } from '../../schemas/kinds.ts'
+import { amountOf, rateWire, stored, wire } from './amounts.ts'
 import type { Place, ProductForSale } from './context.sql.ts'
+import { type LineInput, nameOf, type SoldLine, soldLines } from './lines.ts'
 
-export interface LineInput {
-  product_id?: string
-  barcode?: string
-  sku?: string
-  quantity: number
-  discount?: string | number
-  unit_price?: string | number
-}
+export { amountOf, nameOf, rateWire, stored, wire }
+
 export interface PaymentInput {
   method: string
-  amount: string | number
+  /** Left out: what the other payments leave of the total. */
+  amount?: string | number
   tendered?: string | number | null
   reference?: string | null
 }
@@ -30,15 +24,6 @@ export interface SaleInput {
   payments: PaymentInput[]
   discounts: string
   expected_total?: string | null
-}
-
-interface SoldLine {
-  product: ProductForSale
-  quantity: bigint
-  unitPrice: Minor
-  listPrice: Minor
-  explicitDiscount: boolean
-  discount?: Minor
 }
 
 /** A sale computed but not written: every figure of it, as minor units. */
@@ -55,64 +40,6 @@ export interface ComputedSale {
   overridden: boolean
 }
 
-/** An amount that a client sends. @throws 422 invalid_amount at the path */
-export const amountOf = (value: string | number, path: (string | number)[]): Minor => {
-  try {
-    return parseMoney(value, currency.scale)
-  } catch (error) {
-    throw error instanceof DomainError ? new DomainError(error.code, path) : error
-  }
-}
-const quantityOf = (value: number, path: (string | number)[]): bigint => {
-  try {
-    return parseQuantity(value)
-  } catch (error) {
-    throw error instanceof DomainError ? new DomainError(error.code, path) : error
-  }
-}
-export const stored = (value: string): Minor =>
-  parseMoney(kinds.money.decode!(value as never, {}) as string, currency.scale)
-export const wire = (minor: Minor): string => formatMoney(minor, currency.scale)
-export const rateWire = (rate: bigint): string => formatDecimal(rate, 4)
-
-type Index = Record<'product_id' | 'barcode' | 'sku', Map<string, ProductForSale>>
-
-function indexOf(products: ProductForSale[]): Index {
-  const by = (key: keyof Index) => new Map(products.map((product) => [product[key] as string, product]))
-  return { product_id: by('product_id'), barcode: by('barcode'), sku: by('sku') }
-}
-
-/** By which name a line calls its product, and that name. @throws 400 unless it is exactly one */
-export function nameOf(line: LineInput, i: number): [kind: keyof Index, name: string] {
-  const names = (['product_id', 'barcode', 'sku'] as const).filter((name) => line[name] !== undefined)
-  if (names.length !== 1)
-    throw fieldFailure('invalid_data', `items.${i}`, 'needs exactly one of product_id, barcode, sku')
-  const [kind] = names as [keyof Index]
-  return [kind, kind === 'product_id' ? line[kind]!.toLowerCase() : line[kind]!]
-}
-
-function productOf(line: LineInput, index: Index, place: Place, i: number): ProductForSale {
-  const [name, key] = nameOf(line, i)
-  const product = index[name].get(key)
-  const elsewhere = product?.product_branch_id && product.product_branch_id !== place.branch_id
-  if (!product || elsewhere) throw fieldFailure('unknown_product', `items.${i}.${name}`)
-  if (!product.product_active) throw fieldFailure('inactive', `items.${i}.${name}`, 'is not sold any more')
-  return product
-}
-
-function soldLine(line: LineInput, index: Index, place: Place, i: number): SoldLine {
-  const product = productOf(line, index, place, i)
-  const listPrice = stored(product.unit_price)
-  return {
-    product,
-    quantity: quantityOf(line.quantity, ['items', i, 'quantity']),
-    listPrice,
-    unitPrice: line.unit_price === undefined ? listPrice : amountOf(line.unit_price, ['items', i, 'unit_price']),
-    explicitDiscount: line.discount !== undefined,
-    ...(line.discount !== undefined && { discount: amountOf(line.discount, ['items', i, 'discount']) })
-  }
-}
-
 /** Computes the whole sale from what the database said; nothing the client sent is taken for a figure. */
 export function computeSale(
   input: SaleInput,
@@ -120,8 +47,7 @@ export function computeSale(
   products: ProductForSale[],
   at: Date = new Date()
 ): ComputedSale {
-  const index = indexOf(products)
-  const lines = input.items.map((line, i) => soldLine(line, index, place, i))
+  const lines = soldLines(input.items, products, place)
   const priced = priceSale({
     scale: currency.scale,
     pricesIncludeTax: place.prices_include_tax,
@@ -147,9 +73,27 @@ export function computeSale(
   }
 }
 
+/**
+ * The payments with their amounts: one without takes what the others leave, and is none where there is nothing to pay.
+ * @throws 400 for more than one without
+ */
+function wholePayments(payments: PaymentInput[], total: Minor): (PaymentInput & { amount: string | number })[] {
+  const open = payments.flatMap(({ amount }, i) => (amount === undefined ? [i] : []))
+  if (open.length > 1)
+    throw fieldFailure('invalid_data', `payments.${open[1]}.amount`, 'is left out of one payment at most')
+  const given = payments.reduce(
+    (sum, { amount }, i) => (amount === undefined ? sum : sum + amountOf(amount, ['payments', i, 'amount'])),
+    0n
+  )
+  const nothing = total === 0n && given === 0n
+  return payments
+    .filter(({ amount }) => amount !== undefined || !nothing)
+    .map((payment) => ({ ...payment, amount: payment.amount ?? wire(total - given) }))
+}
+
 /** Checks the tenders against what is owed. `place` says which methods there are and which of them give change. */
 export function settlePayments(payments: PaymentInput[], place: Pick<Place, 'methods' | 'cash_methods'>, total: Minor) {
-  const tenders = payments.map((input, i) => {
+  const tenders = wholePayments(payments, total).map((input, i) => {
     if (!place.methods.includes(input.method)) throw fieldFailure('unknown_payment_method', `payments.${i}.method`)
     const tendered = input.tendered == null ? undefined : amountOf(input.tendered, ['payments', i, 'tendered'])
     const method = place.cash_methods.includes(input.method) ? 'cash' : input.method
@@ -183,6 +127,17 @@ export function manualDiscount({ lines, priced }: ComputedSale): bigint {
     given += line.documentDiscount + (lines[i]!.explicitDiscount ? line.discount : 0n)
   }
   return (given * 1_000_000n) / priced.subtotal
+}
+
+/** What is taken off by hand: discounts given at the till, and prices below the product's own. */
+export function takenOff({ lines, priced }: ComputedSale): Minor {
+  let off = 0n
+  for (const [i, { quantity, unitPrice, listPrice, explicitDiscount }] of lines.entries()) {
+    const line = priced.lines[i]!
+    off += line.documentDiscount + (explicitDiscount ? line.discount : 0n)
+    if (unitPrice < listPrice) off += roundDivide(quantity * listPrice, 1000n) - line.gross
+  }
+  return off
 }
 
 /** What each product loses, merged and in the order in which rows are locked everywhere: by product id. */

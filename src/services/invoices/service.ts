@@ -2,24 +2,17 @@ import type { Queryable } from '../../database/connection.ts'
 import { isServerError } from '../../database/errors.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { type Call, momentOf } from '../../policy/call.ts'
-import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { levelRecords } from '../stock/levels.ts'
-import { type Asked, type Party, type Place, type ProductForSale, readContext } from './context.sql.ts'
+import { type Asked, type Place, type ProductForSale, readContext } from './context.sql.ts'
 import { documentOf, embed } from './document.ts'
 import { type Draft, deleteLines, ensureLevels, lockDraft } from './drafts.sql.ts'
-import {
-  type ComputedSale,
-  computeSale,
-  type LineInput,
-  manualDiscount,
-  nameOf,
-  type PaymentInput,
-  shortages
-} from './price.ts'
+import { type LineInput, nameOf } from './lines.ts'
+import { requireParty, requirePermission, useApproval } from './permission.ts'
+import { type ComputedSale, computeSale, type PaymentInput, shortages } from './price.ts'
 import { writeDocument } from './sale.sql.ts'
 
 interface SaleData extends Row {
@@ -27,10 +20,8 @@ interface SaleData extends Row {
   payments?: PaymentInput[]
   discounts?: string
   status?: string
+  approval?: string | null
 }
-
-/** What a sale by the preset roles may take off without special permission, in percent, where no setting says otherwise. */
-const DEFAULT_DISCOUNT_LIMIT = 10
 
 /** The sale: two statements, one to read what it needs and one to write all of it. */
 export class InvoiceService extends ResourceService {
@@ -48,7 +39,9 @@ export class InvoiceService extends ResourceService {
       if (data.status && data.status !== 'draft' && data.status !== 'issued')
         throw fieldFailure('invalid_data', 'status', 'must be draft or issued')
       try {
-        return await this.write(this.db(call), id, data, call, fingerprint)
+        // Two statements as a rule; an approval is used up in the same transaction.
+        const sell = (db: Queryable) => this.write(db, id, data, call, fingerprint)
+        return await (data.approval ? this.inTransaction(call, sell) : sell(this.db(call)))
       } catch (error) {
         throw await this.explained(error, data, call)
       }
@@ -94,7 +87,9 @@ export class InvoiceService extends ResourceService {
     replaced?: Draft
   ): Promise<Row> {
     const draft = data.status === 'draft'
+    if (draft && data.payments?.length) throw fieldFailure('invalid_data', 'payments', 'are taken when it is issued')
     const sale = await this.compute(db, data, call, draft)
+    const approved_by = await useApproval(db, id, sale, data.approval, call)
     const document = documentOf(
       sale,
       {
@@ -102,7 +97,8 @@ export class InvoiceService extends ResourceService {
         customer_id: (data.customer_id as string | null) ?? null,
         salesman_id: (data.salesman_id as string | null) ?? null,
         notes: (data.notes as string | null) ?? null,
-        created_by: call.principal?.user.id ?? null
+        created_by: call.principal?.user.id ?? null,
+        approved_by
       },
       draft
     )
@@ -144,13 +140,13 @@ export class InvoiceService extends ResourceService {
   private async compute(db: Queryable, data: SaleData, call: Call, draft: boolean): Promise<ComputedSale> {
     const { place, products } = await this.context(db, data, call)
     const input = inputOf(data)
-    const sale = computeSale(draft ? { ...input, payments: [] } : input, place, products, momentOf(call))
+    const sale = computeSale(input, place, products, momentOf(call))
     this.requireWithin(
       { branch_id: place.branch_id, status: sale.status, created_by: call.principal?.user.id },
       call,
       true
     )
-    this.requirePermission(sale, call)
+    requirePermission(sale, data.approval, call)
     if (draft) return sale
     if (!data.customer_id && sale.balance > 0n) throw failure('payment_required')
     if (place.stock_policy === 'block') {
@@ -158,14 +154,6 @@ export class InvoiceService extends ResourceService {
       if (lines.length) throw failure('insufficient_stock', { lines })
     } else await ensureLevels(db, place.branch_id, products)
     return sale
-  }
-
-  private requirePermission(sale: ComputedSale, { principal }: Call): void {
-    if (!principal) return
-    if (sale.overridden && !principal.access.of('invoices', 'override')) throw failure('override_not_allowed')
-    const limit = BigInt(Math.round((sale.place.discount_limit ?? DEFAULT_DISCOUNT_LIMIT) * 10_000))
-    if (manualDiscount(sale) > limit && !principal.access.of('invoices', 'discount'))
-      throw failure('discount_above_limit')
   }
 
   private async context(
@@ -188,14 +176,6 @@ export class InvoiceService extends ResourceService {
       this.publisher.publish(resourceNamed('payments'), 'created', payment)
     for (const level of levelRecords(moved)) this.publisher.publish(resourceNamed('stock-levels'), 'patched', level)
   }
-}
-
-/** A party must be there, within the caller's reach (hidden equals missing) and active. */
-function requireParty(name: 'customer' | 'salesman', party: Party | null, { principal, reader }: Call): void {
-  const access = principal?.access.of(name === 'customer' ? 'customers' : 'salesmen', 'read')
-  const reached = !principal || (access && reader && within(access.alternatives, { ...party }, reader))
-  if (!party || !reached) throw fieldFailure('unknown_reference', `${name}_id`)
-  if (!party.is_active) throw fieldFailure('inactive', `${name}_id`)
 }
 
 const inputOf = (data: SaleData) => ({
