@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'
 import { v7 as uuidv7 } from 'uuid'
 import type { Resource } from '../../src/schemas/define.ts'
-import { resources } from '../../src/schemas/index.ts'
+import { resourceNamed, resources } from '../../src/schemas/index.ts'
 import { Samples } from '../support/samples.ts'
 import { type Answer, emit, type Json, openShop, type Shop } from '../support/shop.ts'
 import { type Transport, transports } from '../support/transports.ts'
@@ -56,6 +56,8 @@ async function once(resource: Resource, send: () => Promise<Answer>): Promise<Js
 /** The same data with one field changed, whichever can be. */
 async function otherThan(resource: Resource, data: Json): Promise<Json> {
   const { id: _, ...rest } = data
+  if (resource.name === 'barcodes')
+    return { ...rest, branch_id: (await samples.create(resourceNamed('branches'))).id }
   if (resource.name === 'invoices') return { ...rest, notes: 'another sale' }
   if (resource.name === 'payments') return { ...rest, amount: '2.00' }
   if (resource.name === 'stock-entries') return { ...rest, qty: 6 }
@@ -242,6 +244,7 @@ function audits(resource: Resource): void {
 /** Their writes are more than one row: a transaction, or a check before it. */
 const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', string>>> = {
   approvals: { create: 'reads the colleague' },
+  barcodes: { create: 'takes the next number' },
   branches: { create: 'places', patch: 'places', remove: 'places' },
   roles: { create: 'tables', patch: 'reads the role first', remove: 'reads the role first' },
   users: { patch: 'locks the administrators', remove: 'locks the administrators' },
