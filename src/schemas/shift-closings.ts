@@ -4,6 +4,8 @@ import { defineResource } from './define.ts'
 import { date, integer, json, optional, ref, text } from './fields.ts'
 
 const decimal = Type.String({ format: 'decimal' })
+/** Of an invoice. */
+const number = Type.String({ maxLength: 30 })
 const count = Type.Integer({ minimum: 0 })
 const part = Type.Object({ count, total: decimal })
 
@@ -21,11 +23,11 @@ const content = Type.Object({
   /** Of sales of any day: what was given back in money. */
   refunds: part,
   numbers: Type.Object({
-    first: Type.Union([Type.String(), Type.Null()]),
-    last: Type.Union([Type.String(), Type.Null()])
+    first: Type.Union([number, Type.Null()]),
+    last: Type.Union([number, Type.Null()])
   }),
   taxes: Type.Array(Type.Object({ rate: decimal, base: decimal, tax: decimal }), { maxItems: 500 }),
-  payments: Type.Array(Type.Object({ method: Type.String(), count, in: decimal, out: decimal }), { maxItems: 500 }),
+  payments: Type.Array(Type.Object({ method: Type.String({ maxLength: 30 }), count, in: decimal, out: decimal }), { maxItems: 500 }),
   movements: Type.Array(
     Type.Object({ kind: Type.Unsafe<string>({ type: 'string', enum: CASH_MOVEMENTS }), count, amount: decimal }),
     { maxItems: CASH_MOVEMENTS.length }

@@ -43,7 +43,7 @@ async function run(program: keyof typeof programs, args: string[], file: string)
 
 describe('the OpenAPI document, by the rules of others', function () {
   // Both start slowly, and the whole document takes them seconds where the machine has more to do.
-  this.timeout(120_000)
+  this.timeout(300_000)
   let folder: string
   let served: string
   before(async () => {
