@@ -27,7 +27,9 @@ const content = Type.Object({
     last: Type.Union([number, Type.Null()])
   }),
   taxes: Type.Array(Type.Object({ rate: decimal, base: decimal, tax: decimal }), { maxItems: 500 }),
-  payments: Type.Array(Type.Object({ method: Type.String({ maxLength: 30 }), count, in: decimal, out: decimal }), { maxItems: 500 }),
+  payments: Type.Array(Type.Object({ method: Type.String({ maxLength: 30 }), count, in: decimal, out: decimal }), {
+    maxItems: 500
+  }),
   movements: Type.Array(
     Type.Object({ kind: Type.Unsafe<string>({ type: 'string', enum: CASH_MOVEMENTS }), count, amount: decimal }),
     { maxItems: CASH_MOVEMENTS.length }

@@ -60,6 +60,7 @@ class Contract {
   readonly document: Document
   #ajv = new Ajv2020({ strict: false, allErrors: true, logger: false })
   #compiled = new Map<object, ValidateFunction>()
+  #byText = new Map<string, ValidateFunction>()
 
   constructor(whole: boolean) {
     // References lead into the document, wherever the schema that holds them is compiled.
@@ -74,10 +75,13 @@ class Contract {
     this.#ajv.addSchema(this.document, 'regal')
   }
 
+  /** Compiled once, also where several answers say the same in objects of their own. */
   validator(schema: object): ValidateFunction {
     let validate = this.#compiled.get(schema)
     if (!validate) {
-      validate = this.#ajv.compile(schema)
+      const text = JSON.stringify(schema)
+      validate = this.#byText.get(text) ?? this.#ajv.compile(schema)
+      this.#byText.set(text, validate)
       this.#compiled.set(schema, validate)
     }
     return validate
