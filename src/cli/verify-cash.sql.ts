@@ -62,3 +62,17 @@ export const counted = () => `
   where p.shift_id is distinct from i.shift_id
   union all
   select 'cash movement ' || m.id from cash_movements m join shifts s on s.id = m.shift_id where s.register_id <> m.register_id`
+
+/** What a document took from a drawer is its amount; of one that was taken away nothing is left. */
+export const spent = () => `
+  with documents as (
+    select id, 'expense' as name, case direction when 'reverse' then amount else -amount end as amount, shift_id from expenses
+    union all
+    select id, 'vendor payment', case direction when 'reverse' then amount else -amount end, shift_id from vendor_payments
+  ), moved as (
+    select document_id as id, sum(${EFFECT}) as amount, min(shift_id::text) as first, max(shift_id::text) as last
+    from cash_movements where document_id is not null group by 1
+  )
+  select coalesce(d.name || ' ' || d.id, 'cash movements of ' || m.id) as id from documents d full join moved m using (id)
+  where coalesce(m.amount, 0) <> case when d.shift_id is null then 0 else d.amount end
+    or m.first <> m.last or (d.id is not null and m.first <> d.shift_id::text)`

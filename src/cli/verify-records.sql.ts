@@ -76,10 +76,7 @@ export const audit = () => {
     elsewhere('refund-items', 't.refund_id'),
     elsewhere('account-entries', 't.document_id'),
     elsewhere('stock-receipt-items', 't.receipt_id'),
-    elsewhere('stock-return-items', 't.return_id'),
-    elsewhere('stock-transfer-items', 't.transfer_id'),
-    elsewhere('stock-transfer-receipt-items', 't.receipt_id'),
-    elsewhere('stock-count-closing-items', 't.closing_id')
+    elsewhere('stock-return-items', 't.return_id')
   ])}`
 }
 
@@ -88,14 +85,7 @@ const orphan = (table: string, column: string, target: string, key = 'id', condi
   where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
 
 /** Documents beside sales that move stock. */
-const GOODS_DOCUMENTS = [
-  'refunds',
-  'stock_receipts',
-  'stock_returns',
-  'stock_transfers',
-  'stock_transfer_receipts',
-  'stock_count_closings'
-]
+const GOODS_DOCUMENTS = ['refunds', 'stock_receipts', 'stock_returns']
 const notOneOf = (tables: string[]) =>
   tables.map((table) => `not exists (select from ${table} p where p.id = t.document_id)`).join(' and ')
 
@@ -106,11 +96,17 @@ export const orphans = () =>
         .filter(([, { ref, computed }]) => ref && !computed)
         .map(([column, { ref }]) => orphan(table, column, ref!.replaceAll('-', '_')))
     ),
-    orphan('payments', 'method', 'payment_methods', 'code'),
+    ...['payments', 'expenses', 'vendor_payments'].map((table) => orphan(table, 'method', 'payment_methods', 'code')),
     orphan('stock_entries', 'document_id', 'invoices', 'id', notOneOf(GOODS_DOCUMENTS)),
     orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
     orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
-    orphan('account_entries', 'document_id', 'invoices', 'id', notOneOf(['payments', ...GOODS_DOCUMENTS])),
+    orphan(
+      'account_entries',
+      'document_id',
+      'invoices',
+      'id',
+      notOneOf(['payments', 'vendor_payments', ...GOODS_DOCUMENTS])
+    ),
     orphan(
       'account_balances',
       'party_id',
@@ -125,15 +121,9 @@ const SIGNED = new Set([
   'stock_levels.on_hand',
   'stock_entries.qty',
   'stock_entries.balance_after',
-  'stock_transfer_receipt_items.difference',
-  'restock_levels.on_hand',
-  'stock_count_lines.expected',
-  'stock_count_closings.value',
-  'stock_count_closing_items.expected',
-  'stock_count_closing_items.difference',
-  'stock_count_closing_items.value',
   'account_entries.amount',
-  'account_entries.balance_after'
+  'account_entries.balance_after',
+  'vendor_payments.balance_after'
 ])
 
 function wrongFigure(table: string, column: string, kind: string, most: number | undefined): string {

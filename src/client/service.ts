@@ -20,8 +20,7 @@ import type {
 import type { Resources } from './resources.ts'
 
 export type Method = 'find' | 'get' | 'create' | 'patch' | 'remove'
-/** `low` is told of stock levels: one fell below the product's limit. */
-export type EventName = 'created' | 'patched' | 'removed' | 'low'
+export type EventName = 'created' | 'patched' | 'removed'
 
 /** Every method a resource may offer. All throw a `RegalError`. */
 interface Methods<N extends ResourceName> {

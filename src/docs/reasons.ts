@@ -51,11 +51,6 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },
   'stock-receipts': { create: ['unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive'] },
-  'stock-transfers': { create: ['insufficient_stock', 'unknown_product', 'invalid_quantity', 'inactive'] },
-  'stock-transfer-receipts': { create: ['transfer_received', 'invalid_quantity', 'broken_rule'] },
-  'stock-counts': { create: ['count_open', 'inactive', 'broken_rule'] },
-  'stock-count-lines': { create: ['count_closed', 'unknown_product', 'broken_rule'] },
-  'stock-count-closings': { create: ['count_closed', 'insufficient_stock'] },
   'stock-returns': {
     create: ['insufficient_stock', 'unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive']
   },
@@ -74,6 +69,11 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   },
   'cash-movements': { create: ['no_open_shift', 'shift_closed', 'invalid_amount', 'broken_rule'] },
   'shift-closings': { create: ['no_open_shift', 'shift_closed', 'unknown_payment_method', 'invalid_amount'] },
+  expenses: {
+    create: ['unknown_payment_method', 'no_open_shift', 'invalid_amount', 'inactive'],
+    remove: ['shift_closed']
+  },
+  'vendor-payments': { create: ['unknown_payment_method', 'no_open_shift', 'invalid_amount', 'inactive'] },
   payments: { create: ['invoice_not_open', ...tender] }
 }
 

@@ -22,14 +22,6 @@ const ownDrawer = { ...ownBranch, opened_by: '$user.id' }
 const own = { user_id: '$user.id' }
 const ownToday = { ...ownBranch, business_date: '$today' }
 const ownOpen = { ...ownBranch, status: { $in: ['draft', 'issued', 'partial'] } }
-/** A transfer is of two branches: sent by the one, received by the other, read by both. */
-const fromOwn = { from_branch_id: '$user.branch_id' }
-const toOwn = { to_branch_id: '$user.branch_id' }
-const ofTransfer: Row = {
-  admin: look,
-  employee: [may('read', { where: fromOwn }), may('read', { where: toOwn })],
-  cashier: none
-}
 const writeAll = 'read create update'
 
 /**
@@ -85,32 +77,6 @@ const matrix: Record<string, Row> = {
   'stock-receipt-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'stock-returns': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
   'stock-return-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
-  'stock-transfers': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: fromOwn }), may('read', { where: toOwn })],
-    cashier: none
-  },
-  'stock-transfer-items': ofTransfer,
-  'stock-transfer-receipts': {
-    admin: [may('read create')],
-    employee: [may('read', { where: fromOwn }), may('read create', { where: toOwn })],
-    cashier: none
-  },
-  'stock-transfer-receipt-items': ofTransfer,
-  'stock-counts': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
-  'stock-count-lines': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: none
-  },
-  'stock-count-closings': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: none
-  },
-  'stock-count-closing-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
-  'restock-levels': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
-  'urgent-buys': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
   'payment-methods': { admin: all, employee: look, cashier: look },
   shifts: {
     admin: [may('read create')],
@@ -132,6 +98,17 @@ const matrix: Record<string, Row> = {
     admin: [may('read create')],
     employee: [may('read create', { where: ownBranch })],
     cashier: [may('read create', { where: ownBranch })]
+  },
+  'expense-types': { admin: all, employee: [may(writeAll)], cashier: look },
+  expenses: {
+    admin: all,
+    employee: [may(writeAll, { where: { ...ownBranch, admin_only: false } })],
+    cashier: [may('read create', { where: { ...ownBranch, date: '$today', admin_only: false } })]
+  },
+  'vendor-payments': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: none
   },
   invoices: {
     admin: all,

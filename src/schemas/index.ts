@@ -8,6 +8,8 @@ import { cashMovements } from './cash-movements.ts'
 import { categories } from './categories.ts'
 import { customers } from './customers.ts'
 import type { Resource } from './define.ts'
+import { expenseTypes } from './expense-types.ts'
+import { expenses } from './expenses.ts'
 import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
 import { invoices } from './invoices.ts'
@@ -17,25 +19,18 @@ import { products } from './products.ts'
 import { refundItems } from './refund-items.ts'
 import { refunds } from './refunds.ts'
 import { registers } from './registers.ts'
-import { restockLevels, urgentBuys } from './restock.ts'
 import { roles } from './roles.ts'
 import { salesmen } from './salesmen.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { shiftClosings } from './shift-closings.ts'
 import { shifts } from './shifts.ts'
-import { stockCountClosingItems, stockCountClosings, stockCountLines, stockCounts } from './stock-counts.ts'
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
 import { stockReceiptItems, stockReceipts } from './stock-receipts.ts'
 import { stockReturnItems, stockReturns } from './stock-returns.ts'
-import {
-  stockTransferItems,
-  stockTransferReceiptItems,
-  stockTransferReceipts,
-  stockTransfers
-} from './stock-transfers.ts'
 import { users } from './users.ts'
+import { vendorPayments } from './vendor-payments.ts'
 import { vendors } from './vendors.ts'
 
 /** Everything that exists, in an order in which the tables can be made. */
@@ -61,6 +56,9 @@ const registry = [
   cashMovements,
   shiftClosings,
   approvals,
+  expenseTypes,
+  expenses,
+  vendorPayments,
   invoices,
   invoiceItems,
   refunds,
@@ -71,16 +69,6 @@ const registry = [
   stockReceiptItems,
   stockReturns,
   stockReturnItems,
-  stockTransfers,
-  stockTransferItems,
-  stockTransferReceipts,
-  stockTransferReceiptItems,
-  stockCounts,
-  stockCountLines,
-  stockCountClosings,
-  stockCountClosingItems,
-  restockLevels,
-  urgentBuys,
   imports
 ] as const
 

@@ -251,11 +251,6 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   settings: { patch: 'reads the key, which says what the value may be' },
   'stock-entries': { create: 'locks the level' },
   payments: { create: 'locks the invoice' },
-  'stock-transfers': { create: 'locks levels and the series' },
-  'stock-transfer-receipts': { create: 'locks the transfer and levels' },
-  'stock-counts': { create: 'locks the series' },
-  'stock-count-lines': { create: 'locks the level' },
-  'stock-count-closings': { create: 'locks the count and levels' },
   'stock-receipts': { create: 'locks levels, the account and the series' },
   'stock-returns': { create: 'locks levels, the account and the series' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
@@ -263,6 +258,8 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   shifts: { create: 'reads the register and its last shift' },
   refunds: { create: 'locks the invoice and its lines' },
   'cash-movements': { create: 'locks the shift' },
+  expenses: { create: 'reads the branch, the type and the method', remove: 'locks the shift' },
+  'vendor-payments': { create: 'locks the balance' },
   'shift-closings': { create: 'locks the shift and adds up' }
 }
 

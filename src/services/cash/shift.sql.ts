@@ -85,6 +85,8 @@ export async function lockDrawer(
 export interface OpenShift {
   id: string
   register_id: string
+  branch_id: string
+  opened_by: string | null
 }
 
 /**
@@ -97,7 +99,7 @@ export async function takeShift(
   { user_id, branch_id, register_id }: { user_id: string | null; branch_id: string; register_id: string | null }
 ): Promise<OpenShift | undefined> {
   const [shift] = await db.query<OpenShift>(
-    `select id, register_id from shifts where status = 'open' and branch_id = $2 and (opened_by = $1::uuid or register_id = $3::uuid)
+    `select id, register_id, branch_id, opened_by from shifts where status = 'open' and branch_id = $2 and (opened_by = $1::uuid or register_id = $3::uuid)
      order by coalesce(opened_by = $1::uuid, false) desc, created_at desc limit 1 for key share`,
     [user_id, branch_id, register_id]
   )
@@ -134,4 +136,27 @@ export async function adoptLate(
          regal_changed(to_jsonb(o), to_jsonb(p)), regal_changed(to_jsonb(p), to_jsonb(o)) from taken p join money o using (id)`,
     [shift.id, shift.register_id, author.user_id, author.session_id, author.request_id]
   )
+}
+
+/** How a method of payment counts; undefined where there is none of that code. */
+export async function readMethod(
+  db: Queryable,
+  code: unknown
+): Promise<{ is_cash: boolean; is_active: boolean } | undefined> {
+  const [method] = await db.query<{ is_cash: boolean; is_active: boolean }>(
+    'select is_cash, is_active from payment_methods where code = $1',
+    [code]
+  )
+  return method
+}
+
+export async function readExpenseType(
+  db: Queryable,
+  id: unknown
+): Promise<{ name: string; is_active: boolean } | undefined> {
+  const [type] = await db.query<{ name: string; is_active: boolean }>(
+    'select name, is_active from expense_types where id = $1',
+    [id]
+  )
+  return type
 }
