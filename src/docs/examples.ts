@@ -24,6 +24,8 @@ const written: Record<string, Record<string, unknown>> = {
   customers: { name: 'Corner Café', contacts: { email: 'office@example.com' }, credit_limit: '500.00' },
   products: { sku: 'COF-250', name: 'Coffee 250 g', unit_price: '4.50', cost_price: '2.80', tax_rate: '7' },
   barcodes: {},
+  'price-lists': { name: 'Cafés, spring', customer_id: `${ID}4`, valid_from: '2026-03-01', valid_to: '2026-05-31' },
+  'price-list-items': { price_list_id: `${ID}5`, product_id: `${ID}2`, min_quantity: 12, price: '3.90' },
   'stock-entries': { product_id: `${ID}2`, qty: 24, type: 'IN', unit_cost: '2.80', ref: 'delivery note 118' },
   'stock-receipts': { vendor_id: `${ID}4`, items: [{ sku: 'COF-250', quantity: 24, unit_cost: '2.80', batch: 'B17' }] },
   'stock-returns': {
@@ -65,6 +67,8 @@ const described: Record<string, string> = {
   salesmen: 'Who sells, with commission.',
   customers: 'Who the shop sells to.',
   products: 'What is sold.',
+  'price-lists': 'Prices below those of the products: for one customer or for all, for a time.',
+  'price-list-items': 'Prices of a list, each for one product from a quantity on.',
   barcodes: 'Barcodes of the shop’s own: a create gives out one that nobody has, and reserves it.',
   'stock-levels': 'What is on hand, per product and branch.',
   'stock-entries': 'The stock ledger: every movement; append-only.',

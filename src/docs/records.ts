@@ -61,7 +61,12 @@ const filled = (): Record<string, Json> => ({
     discount_source: 'given',
     tax_rate: '7',
     tax: '0.56',
-    total: '8.56'
+    total: '8.56',
+    trace: [
+      { step: 'list_price', amount: '9.00' },
+      { step: 'line_discount', amount: '-1.00' },
+      { step: 'tax', amount: '0.56' }
+    ]
   },
   'shift-closings': {
     number: 'MKT-01-Z000031',

@@ -58,6 +58,8 @@ const matrix: Record<string, Row> = {
     employee: [may(writeAll, { where: ownOrShared })],
     cashier: [may('read', { where: ownOrShared, except: ['cost_price', 'vendor_id'] })]
   },
+  'price-lists': { admin: all, employee: [may(writeAll)], cashier: look },
+  'price-list-items': { admin: all, employee: [may(writeAll)], cashier: look },
   barcodes: { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
   'stock-levels': {
     admin: look,

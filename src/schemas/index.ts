@@ -15,6 +15,7 @@ import { invoiceItems } from './invoice-items.ts'
 import { invoices } from './invoices.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
+import { priceListItems, priceLists } from './price-lists.ts'
 import { products } from './products.ts'
 import { refundItems } from './refund-items.ts'
 import { refunds } from './refunds.ts'
@@ -49,6 +50,8 @@ const registry = [
   customers,
   products,
   barcodes,
+  priceLists,
+  priceListItems,
   stockLevels,
   stockEntries,
   paymentMethods,

@@ -56,8 +56,7 @@ async function once(resource: Resource, send: () => Promise<Answer>): Promise<Js
 /** The same data with one field changed, whichever can be. */
 async function otherThan(resource: Resource, data: Json): Promise<Json> {
   const { id: _, ...rest } = data
-  if (resource.name === 'barcodes')
-    return { ...rest, branch_id: (await samples.create(resourceNamed('branches'))).id }
+  if (resource.name === 'barcodes') return { ...rest, branch_id: (await samples.create(resourceNamed('branches'))).id }
   if (resource.name === 'invoices') return { ...rest, notes: 'another sale' }
   if (resource.name === 'payments') return { ...rest, amount: '2.00' }
   if (resource.name === 'stock-entries') return { ...rest, qty: 6 }

@@ -15,6 +15,18 @@ describe('traceLine', () => {
     assert.deepEqual(traced(line, 20n, 1000n), steps)
   })
 
+  it('shows what a price list took off before an override', () => {
+    const [sold] = priceSale({
+      scale: 2,
+      pricesIncludeTax: true,
+      taxRounding: 'line',
+      lines: [line],
+      documentDiscount: 0n
+    }).lines
+    const steps = traceLine(line, sold!, 1000n, 950n).map(({ step, amount }) => `${step} ${amount}`)
+    assert.deepEqual(steps, ['list_price 2000', 'price_list -100', 'override -100', 'product_discount -180'])
+  })
+
   it('names a discount that was given at the till', () => {
     assert.deepEqual(traced({ ...line, discount: 300n }, 0n), ['list_price 1800', 'line_discount -300', 'tax 255'])
   })

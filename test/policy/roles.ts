@@ -34,6 +34,9 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   categories: [all, 'read create change', 'read', 'every'],
   brands: [all, 'read create change', 'read', 'every'],
   products: [all, 'read create change', 'read', 'own or shared'],
+  // Part of the catalogue, as products are.
+  'price-lists': [all, 'read create change', 'read', 'every'],
+  'price-list-items': [all, 'read create change', 'read', 'every'],
   // For labels of the shop's own, made by who may make products.
   barcodes: ['read create', 'read create', '', 'own branch'],
   vendors: [all, 'read create change', '', 'own or shared'],

@@ -39,7 +39,7 @@ describe('The types inferred from a definition', () => {
 
   it('group, embed and leave out as answers do', () => {
     holds<Same<Invoice['totals']['balance'], string>>()
-    holds<Same<Invoice['items'][number]['price_source'], 'list' | 'barcode' | 'override'>>()
+    holds<Same<Invoice['items'][number]['price_source'], 'list' | 'price_list' | 'barcode' | 'override'>>()
     holds<Same<Extract<keyof Invoice, 'total' | 'expected_total'>, never>>()
     holds<Same<FieldsOf<Definitions['invoices']>['total'], string>>()
     holds<Same<Extract<keyof User, 'password' | 'password_hash' | 'pin_hash'>, never>>()

@@ -43,6 +43,8 @@ export interface ProductForSale {
   discount: string
   product_active: boolean
   product_branch_id: string | null
+  /** Of the price lists that hold for this customer today; null: none has it. */
+  offers?: { price_list_id: string; min_quantity: string; price: string }[] | null
   /** Null: the branch never had this product. */
   on_hand: string | null
   average_cost: string | null
@@ -61,6 +63,8 @@ export interface Asked {
   ids: string[]
   barcodes: string[]
   skus: string[]
+  /** When the sale is, where that is not now. */
+  at?: Date | undefined
 }
 
 /** Codes that GS1 leaves to the shop, 02 and 20 to 29: those of scales are among them. */
@@ -88,6 +92,13 @@ function productArms(asked: Asked, bind: Statement['bind']): string {
 
 const EMBEDDED = `(select s.value from settings s where s.key = 'embedded_barcodes' and (s.branch_id = b.id or s.branch_id is null)
   order by s.branch_id nulls last limit 1) as embedded_barcodes,`
+
+/** What price lists offer of a product: a probe of an index that is empty where there are none. */
+const offers = (customer: string, at: string) =>
+  `(select json_agg(json_build_object('price_list_id', o.id, 'min_quantity', i.min_quantity::text, 'price', i.price::text))
+     from price_list_items i join price_lists o on o.id = i.price_list_id
+     where i.product_id = p.id and o.is_active and (o.customer_id is null or o.customer_id = ${customer}::uuid)
+       and daterange(o.valid_from, o.valid_to, '[]') @> (${at}::timestamptz at time zone place.timezone)::date)`
 
 const party = (table: string, id: string) =>
   `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active) from ${table} where id = ${id}::uuid)`
@@ -127,7 +138,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
       from registers r join branches b on b.id = r.branch_id
       where ${register} order by ${order} limit 1)
     select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
-      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost
+      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost, ${offers(bind(asked.customer_id), bind(asked.at ?? new Date()))} as offers
     from place left join (${productArms(asked, bind)}) p on true
       left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`
   return db.query(text, statement.values)

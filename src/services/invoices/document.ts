@@ -3,7 +3,7 @@ import { quantityToNumber } from '../../domain/quantity.ts'
 import { newId } from '../../ids.ts'
 import type { Row } from '../projection.ts'
 import type { ComputedSale } from './price.ts'
-import { rateWire, shortages, stockNeeds, wire } from './price.ts'
+import { rateWire, shortages, stockNeeds, tracesOf, wire } from './price.ts'
 import type { Document } from './sale.sql.ts'
 
 interface Header {
@@ -79,7 +79,9 @@ function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
     quantity: each(({ quantity }) => quantityText(quantity)),
     unit_price: each(({ unitPrice }) => wire(unitPrice)),
     list_price: each(({ listPrice }) => wire(listPrice)),
-    price_source: each(({ unitPrice, listPrice, priceSource }) => (unitPrice === listPrice ? priceSource : 'override')),
+    offer_price: each(({ offer }) => (offer ? wire(offer.price) : null)),
+    price_list_id: each(({ offer }) => offer?.price_list_id ?? null),
+    price_source: each(({ unitPrice, fairPrice, priceSource }) => (unitPrice === fairPrice ? priceSource : 'override')),
     barcode: each(({ embedded }) => embedded ?? null),
     unit_cost: each(({ product }) => cost(product)),
     discount: each((_, i) => wire(priced.lines[i]!.discount)),
@@ -107,6 +109,7 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     (lists.id ?? []).map((_, i) =>
       with_(Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[i]])), i)
     )
+  const traces = tracesOf(sale)
   invoice.items = rows(document.lines, (row, i) => ({
     id: row.id,
     created_at,
@@ -114,7 +117,8 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     branch_id,
     business_date,
     ...row,
-    quantity: quantityToNumber(sale.lines[i]!.quantity)
+    quantity: quantityToNumber(sale.lines[i]!.quantity),
+    trace: traces[i]
   }))
   invoice.payments = rows(document.payments ?? {}, (row) => ({
     id: row.id,

@@ -1,6 +1,8 @@
 import { type EmbeddedCode, type EmbeddedPattern, parseEmbedded } from '../../domain/embedded-barcode.ts'
 import { DomainError } from '../../domain/errors.ts'
 import type { Minor } from '../../domain/money.ts'
+import { bestOffer, type Offer } from '../../domain/price-list.ts'
+import { parseQuantity } from '../../domain/quantity.ts'
 import { fieldFailure } from '../../errors.ts'
 import { amountOf, quantityOf, stored } from './amounts.ts'
 import type { Place, ProductForSale } from './context.sql.ts'
@@ -21,9 +23,13 @@ export interface SoldLine {
   embedded?: string
   quantity: bigint
   unitPrice: Minor
-  /** What the line costs per unit before an override, and where that comes from. */
+  /** What a unit costs by itself, or by its barcode; and where the price before an override comes from. */
   listPrice: Minor
-  priceSource: 'list' | 'barcode'
+  priceSource: 'list' | 'price_list' | 'barcode'
+  /** The price list that it is from, where one is below the product's own price. */
+  offer: Offer | undefined
+  /** Per unit, before an override. */
+  fairPrice: Minor
   explicitDiscount: boolean
   discount?: Minor
 }
@@ -74,16 +80,28 @@ function quantityIn(line: LineInput, code: EmbeddedCode | undefined, i: number):
   return (quantity / 1000n) * code.value
 }
 
+const offersOf = ({ offers }: ProductForSale): Offer[] =>
+  (offers ?? []).map(({ price_list_id, min_quantity, price }) => ({
+    price_list_id,
+    minQuantity: parseQuantity(min_quantity),
+    price: stored(price)
+  }))
+
 function soldLine(line: LineInput, index: Index, place: Place, i: number): SoldLine {
   const { product, code } = productOf(line, index, place, i)
   const listPrice = code?.kind === 'price' ? code.value : stored(product.unit_price)
+  const quantity = quantityIn(line, code, i)
+  const offer = code?.kind === 'price' ? undefined : bestOffer(listPrice, quantity, offersOf(product))
+  const fairPrice = offer?.price ?? listPrice
   return {
     product,
     ...(code && { embedded: line.barcode! }),
-    priceSource: code?.kind === 'price' ? 'barcode' : 'list',
-    quantity: quantityIn(line, code, i),
+    priceSource: code?.kind === 'price' ? 'barcode' : offer ? 'price_list' : 'list',
+    offer,
+    fairPrice,
+    quantity,
     listPrice,
-    unitPrice: line.unit_price === undefined ? listPrice : amountOf(line.unit_price, ['items', i, 'unit_price']),
+    unitPrice: line.unit_price === undefined ? fairPrice : amountOf(line.unit_price, ['items', i, 'unit_price']),
     explicitDiscount: line.discount !== undefined,
     ...(line.discount !== undefined && { discount: amountOf(line.discount, ['items', i, 'discount']) })
   }

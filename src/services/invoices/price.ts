@@ -1,9 +1,10 @@
 import { businessDate } from '../../domain/dates.ts'
 import { type Minor, roundDivide } from '../../domain/money.ts'
 import { parsePercent } from '../../domain/percent.ts'
-import { type PricedSale, priceSale } from '../../domain/pricing.ts'
+import { type PricedSale, priceSale, type SaleLine } from '../../domain/pricing.ts'
 import { parseQuantity, quantityToNumber } from '../../domain/quantity.ts'
 import { settle, statusOf } from '../../domain/tender.ts'
+import { traceLine } from '../../domain/trace.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { currency } from '../../schemas/currency.ts'
 import { amountOf, rateWire, stored, wire } from './amounts.ts'
@@ -40,6 +41,24 @@ export interface ComputedSale {
   overridden: boolean
 }
 
+/** A line as it is priced. */
+const termsOf = ({ product, quantity, unitPrice, discount }: SoldLine): SaleLine => ({
+  quantity,
+  unitPrice,
+  discount,
+  discountPercent: parsePercent(product.discount),
+  taxRate: parsePercent(product.tax_rate)
+})
+
+/** How each line came to its total. */
+export const tracesOf = ({ lines, priced }: ComputedSale) =>
+  lines.map((line, i) =>
+    traceLine(termsOf(line), priced.lines[i]!, line.listPrice, line.fairPrice).map(({ step, amount }) => ({
+      step,
+      amount: wire(amount)
+    }))
+  )
+
 /** Computes the whole sale from what the database said; nothing the client sent is taken for a figure. */
 export function computeSale(
   input: SaleInput,
@@ -53,13 +72,7 @@ export function computeSale(
     pricesIncludeTax: place.prices_include_tax,
     taxRounding: place.tax_rounding,
     documentDiscount: amountOf(input.discounts, ['discounts']),
-    lines: lines.map(({ product, quantity, unitPrice, discount }) => ({
-      quantity,
-      unitPrice,
-      discount,
-      discountPercent: parsePercent(product.discount),
-      taxRate: parsePercent(product.tax_rate)
-    }))
+    lines: lines.map(termsOf)
   })
   if (input.expected_total != null && amountOf(input.expected_total, ['expected_total']) !== priced.total)
     throw failure('total_mismatch', { total: wire(priced.total) })
@@ -68,7 +81,7 @@ export function computeSale(
     businessDate: businessDate(at, place.timezone),
     lines,
     priced,
-    overridden: lines.some(({ unitPrice, listPrice }) => unitPrice !== listPrice),
+    overridden: lines.some(({ unitPrice, fairPrice }) => unitPrice !== fairPrice),
     ...settlePayments(input.payments, place, priced.total)
   }
 }
@@ -129,13 +142,13 @@ export function manualDiscount({ lines, priced }: ComputedSale): bigint {
   return (given * 1_000_000n) / priced.subtotal
 }
 
-/** What is taken off by hand: discounts given at the till, and prices below the product's own. */
+/** What is taken off by hand: discounts given at the till, and prices below the product's own or its list's. */
 export function takenOff({ lines, priced }: ComputedSale): Minor {
   let off = 0n
-  for (const [i, { quantity, unitPrice, listPrice, explicitDiscount }] of lines.entries()) {
+  for (const [i, { quantity, unitPrice, fairPrice, explicitDiscount }] of lines.entries()) {
     const line = priced.lines[i]!
     off += line.documentDiscount + (explicitDiscount ? line.discount : 0n)
-    if (unitPrice < listPrice) off += roundDivide(quantity * listPrice, 1000n) - line.gross
+    if (unitPrice < fairPrice) off += roundDivide(quantity * fairPrice, 1000n) - line.gross
   }
   return off
 }

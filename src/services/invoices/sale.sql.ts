@@ -29,6 +29,8 @@ const LINE_TYPES: Record<string, string> = {
   quantity: 'numeric',
   unit_price: 'numeric',
   list_price: 'numeric',
+  offer_price: 'numeric',
+  price_list_id: 'uuid',
   price_source: 'text',
   barcode: 'text',
   unit_cost: 'numeric',

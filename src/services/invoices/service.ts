@@ -185,7 +185,8 @@ const inputOf = (data: SaleData) => ({
   expected_total: (data.expected_total as string | null | undefined) ?? null
 })
 
-function askedOf(data: SaleData, { principal, reader }: Call, home: string | null): Asked {
+function askedOf(data: SaleData, call: Call, home: string | null): Asked {
+  const { principal, reader } = call
   const names = data.items.map(nameOf)
   const namesBy = (wanted: string) => names.filter(([kind]) => kind === wanted).map(([, name]) => name)
   return {
@@ -198,6 +199,7 @@ function askedOf(data: SaleData, { principal, reader }: Call, home: string | nul
     methods: [...new Set((data.payments ?? []).map(({ method }) => method))],
     ids: namesBy('product_id'),
     barcodes: namesBy('barcode'),
-    skus: namesBy('sku')
+    skus: namesBy('sku'),
+    at: momentOf(call)
   }
 }
