@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { boot } from './boot.ts'
+import { closing } from './closing.ts'
 import { growth } from './growth.ts'
 import { type Measured, openSockets, overHttp, overSockets, saleOf } from './load.ts'
 import { queries } from './queries.ts'
@@ -148,7 +149,7 @@ const world = await openWorld(10_000)
 try {
   const figures = [...(await verbs(world)), ...(await sales(world))]
   const grown = wanted('growth') ? await growth(world) : []
-  const pairs = wanted('queries') ? await queries(world) : []
+  const pairs = [...(wanted('queries') ? await queries(world) : []), ...(wanted('closing') ? await closing(world) : [])]
   const transfers = wanted('transfer') ? await transfer(world) : []
   const booted = wanted('boot') ? await boot() : undefined
   const machine = {
