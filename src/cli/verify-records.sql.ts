@@ -76,7 +76,10 @@ export const audit = () => {
     elsewhere('refund-items', 't.refund_id'),
     elsewhere('account-entries', 't.document_id'),
     elsewhere('stock-receipt-items', 't.receipt_id'),
-    elsewhere('stock-return-items', 't.return_id')
+    elsewhere('stock-return-items', 't.return_id'),
+    elsewhere('stock-transfer-items', 't.transfer_id'),
+    elsewhere('stock-transfer-receipt-items', 't.receipt_id'),
+    elsewhere('stock-count-closing-items', 't.closing_id')
   ])}`
 }
 
@@ -85,7 +88,14 @@ const orphan = (table: string, column: string, target: string, key = 'id', condi
   where t."${column}" is not null and ${condition} and not exists (select from "${target}" p where p."${key}" = t."${column}")`
 
 /** Documents beside sales that move stock. */
-const GOODS_DOCUMENTS = ['refunds', 'stock_receipts', 'stock_returns']
+const GOODS_DOCUMENTS = [
+  'refunds',
+  'stock_receipts',
+  'stock_returns',
+  'stock_transfers',
+  'stock_transfer_receipts',
+  'stock_count_closings'
+]
 const notOneOf = (tables: string[]) =>
   tables.map((table) => `not exists (select from ${table} p where p.id = t.document_id)`).join(' and ')
 
@@ -121,6 +131,12 @@ const SIGNED = new Set([
   'stock_levels.on_hand',
   'stock_entries.qty',
   'stock_entries.balance_after',
+  'stock_transfer_receipt_items.difference',
+  'stock_count_lines.expected',
+  'stock_count_closings.value',
+  'stock_count_closing_items.expected',
+  'stock_count_closing_items.difference',
+  'stock_count_closing_items.value',
   'account_entries.amount',
   'account_entries.balance_after',
   'vendor_payments.balance_after'

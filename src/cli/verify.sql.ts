@@ -53,7 +53,9 @@ const series = () =>
 const NUMBERED = [
   ['receipt', 'stock_receipts', 'branch_id', 'number'],
   ['return', 'stock_returns', 'branch_id', 'number'],
-  ['refund', 'refunds', 'register_id', 'refund_no']
+  ['refund', 'refunds', 'register_id', 'refund_no'],
+  ['transfer', 'stock_transfers', 'from_branch_id', 'number'],
+  ['count', 'stock_counts', 'branch_id', 'number']
 ] as const
 
 /** Documents of goods are their lines, moved them, and put them on the vendor's account. */
@@ -79,6 +81,51 @@ const goods = () =>
   where l.moved is distinct from e.moved`
     )
     .join('\n  union all')
+
+/** What a document moved by the ledger and by its own word, per product. */
+const movedAs = (name: string, stated: string, entries: string) => `
+  select '${name} ' || document_id || ' product ' || product_id as id
+  from (${stated}) l full join (select document_id, product_id, sum(qty) as moved from stock_entries e where ${entries} group by 1, 2) e
+    using (document_id, product_id)
+  where coalesce(l.moved, 0) <> coalesce(e.moved, 0)`
+
+/** What was sent is what was received and what is named as lost or found on the way. */
+const transfers = () =>
+  [
+    `
+  select 'stock-transfer ' || t.number as id from stock_transfers t left join stock_transfer_receipts r on r.transfer_id = t.id
+  where (t.status = 'received') <> (r.id is not null)
+  union all
+  select 'stock-transfer item ' || i.id from stock_transfer_items i join stock_transfers t on t.id = i.transfer_id
+    left join stock_transfer_receipt_items r on r.item_id = i.id
+  where (t.status = 'received') <> (r.id is not null) or r.sent <> i.quantity or r.quantity <> r.sent + r.difference
+    or r.unit_cost <> i.unit_cost`,
+    movedAs(
+      'stock-transfer',
+      'select transfer_id as document_id, product_id, -sum(quantity) as moved from stock_transfer_items group by 1, 2',
+      'document_id in (select id from stock_transfers)'
+    ),
+    movedAs(
+      'arrival',
+      'select receipt_id as document_id, product_id, sum(sent) as moved from stock_transfer_receipt_items group by 1, 2',
+      `type = 'IN' and document_id in (select id from stock_transfer_receipts)`
+    ),
+    movedAs(
+      'loss of arrival',
+      'select receipt_id as document_id, product_id, sum(difference) as moved from stock_transfer_receipt_items group by 1, 2',
+      `type <> 'IN' and document_id in (select id from stock_transfer_receipts)`
+    )
+  ].join('\n  union all')
+
+/** A closed count booked what was counted less what the ledger had. */
+const counts = () => `
+  select 'stock-count ' || c.number as id from stock_counts c left join stock_count_closings k on k.count_id = c.id
+  where (c.status = 'closed') <> (k.id is not null)
+  union all ${movedAs(
+    'stock-count closing',
+    'select closing_id as document_id, product_id, sum(counted - expected) as moved from stock_count_closing_items group by 1, 2',
+    'document_id in (select id from stock_count_closings)'
+  )}`
 
 /**
  * The tax on `amount`, rounded half away from zero as the domain does. The divisor is below 200 with four decimals, so
@@ -126,6 +173,8 @@ export const invariants: Invariant[] = [
   { name: 'numbers', title: 'invoice numbers have no gap and no double and run with time, per register', sql: numbers },
   { name: 'series', title: 'documents beside invoices are numbered without gaps', sql: series },
   { name: 'goods', title: 'goods in and back are their lines, in stock and on the account of the vendor', sql: goods },
+  { name: 'transfers', title: 'what was sent to a branch arrived there, or is named as lost or found', sql: transfers },
+  { name: 'counts', title: 'closed counts booked what differed', sql: counts },
   { name: 'totals', title: 'invoices are their lines, discounts and taxes, to the last unit', sql: totals },
   {
     name: 'payments',

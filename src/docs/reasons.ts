@@ -51,6 +51,11 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   roles: { patch: ['builtin_role'], remove: ['builtin_role'] },
   'stock-entries': { create: ['insufficient_stock', 'invalid_quantity', 'broken_rule'] },
   'stock-receipts': { create: ['unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive'] },
+  'stock-transfers': { create: ['insufficient_stock', 'unknown_product', 'invalid_quantity', 'inactive'] },
+  'stock-transfer-receipts': { create: ['transfer_received', 'invalid_quantity', 'broken_rule'] },
+  'stock-counts': { create: ['count_open', 'inactive', 'broken_rule'] },
+  'stock-count-lines': { create: ['count_closed', 'unknown_product', 'broken_rule'] },
+  'stock-count-closings': { create: ['count_closed', 'insufficient_stock'] },
   'stock-returns': {
     create: ['insufficient_stock', 'unknown_product', 'invalid_quantity', 'invalid_amount', 'inactive']
   },

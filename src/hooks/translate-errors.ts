@@ -17,6 +17,7 @@ function fieldOfConstraint(path: string, constraint = ''): string {
 /** Rules of the shop that a key or a check of the database keeps, in their own word. */
 const NAMED: Record<string, Reason> = {
   shifts_open_key: 'shift_open',
+  stock_counts_open_key: 'count_open',
   stock_levels_on_hand_check: 'insufficient_stock'
 }
 

@@ -22,6 +22,14 @@ const ownDrawer = { ...ownBranch, opened_by: '$user.id' }
 const own = { user_id: '$user.id' }
 const ownToday = { ...ownBranch, business_date: '$today' }
 const ownOpen = { ...ownBranch, status: { $in: ['draft', 'issued', 'partial'] } }
+/** A transfer is of two branches: sent by the one, received by the other, read by both. */
+const fromOwn = { from_branch_id: '$user.branch_id' }
+const toOwn = { to_branch_id: '$user.branch_id' }
+const ofTransfer: Row = {
+  admin: look,
+  employee: [may('read', { where: fromOwn }), may('read', { where: toOwn })],
+  cashier: none
+}
 const writeAll = 'read create update'
 
 /**
@@ -79,6 +87,30 @@ const matrix: Record<string, Row> = {
   'stock-receipt-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'stock-returns': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
   'stock-return-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  'stock-transfers': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: fromOwn }), may('read', { where: toOwn })],
+    cashier: none
+  },
+  'stock-transfer-items': ofTransfer,
+  'stock-transfer-receipts': {
+    admin: [may('read create')],
+    employee: [may('read', { where: fromOwn }), may('read create', { where: toOwn })],
+    cashier: none
+  },
+  'stock-transfer-receipt-items': ofTransfer,
+  'stock-counts': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
+  'stock-count-lines': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: none
+  },
+  'stock-count-closings': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: none
+  },
+  'stock-count-closing-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'payment-methods': { admin: all, employee: look, cashier: look },
   shifts: {
     admin: [may('read create')],

@@ -26,10 +26,17 @@ import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { shiftClosings } from './shift-closings.ts'
 import { shifts } from './shifts.ts'
+import { stockCountClosingItems, stockCountClosings, stockCountLines, stockCounts } from './stock-counts.ts'
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
 import { stockReceiptItems, stockReceipts } from './stock-receipts.ts'
 import { stockReturnItems, stockReturns } from './stock-returns.ts'
+import {
+  stockTransferItems,
+  stockTransferReceiptItems,
+  stockTransferReceipts,
+  stockTransfers
+} from './stock-transfers.ts'
 import { users } from './users.ts'
 import { vendorPayments } from './vendor-payments.ts'
 import { vendors } from './vendors.ts'
@@ -72,6 +79,14 @@ const registry = [
   stockReceiptItems,
   stockReturns,
   stockReturnItems,
+  stockTransfers,
+  stockTransferItems,
+  stockTransferReceipts,
+  stockTransferReceiptItems,
+  stockCounts,
+  stockCountLines,
+  stockCountClosings,
+  stockCountClosingItems,
   imports
 ] as const
 

@@ -17,9 +17,13 @@ import { UserService } from './people/users.ts'
 import { RefundService } from './refunds/service.ts'
 import { type Engine, ResourceService } from './resource.ts'
 import { SettingService } from './settings.ts'
+import { StockTransferReceiptService } from './stock/arrivals.ts'
+import { StockCountClosingService } from './stock/closings.ts'
+import { StockCountLineService, StockCountService } from './stock/counts.ts'
 import { StockEntryService } from './stock/entries.ts'
 import { StockReceiptService } from './stock/receipts.ts'
 import { StockReturnService } from './stock/returns.ts'
+import { StockTransferService } from './stock/transfers.ts'
 
 export interface ServiceParts extends Engine {
   publisher: Publisher
@@ -47,6 +51,11 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   'stock-entries': (parts) => new StockEntryService(parts, parts.publisher),
   shifts: (parts) => new ShiftService(parts, parts.publisher),
   'stock-receipts': (parts) => new StockReceiptService(parts, parts.publisher),
+  'stock-transfers': (parts) => new StockTransferService(parts, parts.publisher),
+  'stock-transfer-receipts': (parts) => new StockTransferReceiptService(parts, parts.publisher),
+  'stock-counts': (parts) => new StockCountService(parts, parts.publisher),
+  'stock-count-lines': (parts) => new StockCountLineService(parts, parts.publisher),
+  'stock-count-closings': (parts) => new StockCountClosingService(parts, parts.publisher),
   'stock-returns': (parts) => new StockReturnService(parts, parts.publisher),
   'cash-movements': (parts) => new MovementService(parts, parts.publisher),
   'shift-closings': (parts) => new ClosingService(parts, parts.publisher),

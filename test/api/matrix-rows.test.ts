@@ -39,6 +39,7 @@ function reaches({ role, id, branch }: Reader, { name }: Resource, record: Json)
   if (rows === 'their own') return (record.user_id ?? record.created_by) === id
   if (rows === 'own drawer') return record.branch_id === branch && (role !== 'cashier' || record.opened_by === id)
   if (rows === 'own or shared') return record.branch_id === null || record.branch_id === branch
+  if (rows === 'either branch') return [record.from_branch_id, record.to_branch_id].includes(branch)
   if (rows === 'own branch' && record.branch_id !== branch) return false
   return role !== 'cashier' || atTheTill(name, record)
 }

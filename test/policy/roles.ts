@@ -9,7 +9,7 @@ export type Role = 'admin' | 'employee' | 'cashier'
  * The rows within reach of a role: `their own` are those of the user, `own or shared` those of the branch or of all. `own drawer`
  * are those of the branch, and for a cashier those of the shifts they opened.
  */
-export type Rows = 'every' | 'own branch' | 'own or shared' | 'their own' | 'own drawer'
+export type Rows = 'every' | 'own branch' | 'either branch' | 'own or shared' | 'their own' | 'own drawer'
 
 export const VERBS_OF: Record<string, Verb[]> = {
   read: ['find', 'get'],
@@ -49,6 +49,14 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'stock-receipt-items': ['read', 'read', '', 'own branch'],
   'stock-returns': ['read create', 'read create', '', 'own branch'],
   'stock-return-items': ['read', 'read', '', 'own branch'],
+  'stock-transfers': ['read create', 'read create', '', 'either branch'],
+  'stock-transfer-items': ['read', 'read', '', 'either branch'],
+  'stock-transfer-receipts': ['read create', 'read create', '', 'either branch'],
+  'stock-transfer-receipt-items': ['read', 'read', '', 'either branch'],
+  'stock-counts': ['read create', 'read create', '', 'own branch'],
+  'stock-count-lines': ['read create', 'read create', '', 'own branch'],
+  'stock-count-closings': ['read create', 'read create', '', 'own branch'],
+  'stock-count-closing-items': ['read', 'read', '', 'own branch'],
   // The till must know how one can pay.
   'payment-methods': [all, 'read', 'read', 'every'],
   shifts: ['read create', 'read', 'read create', 'own drawer'],

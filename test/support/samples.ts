@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { v7 as uuidv7 } from 'uuid'
 import type { Fields, Resource } from '../../src/schemas/define.ts'
 import type { Field } from '../../src/schemas/fields.ts'
-import { resourceNamed } from '../../src/schemas/index.ts'
+import { resourceNamed, resources } from '../../src/schemas/index.ts'
+import { receive } from './books.ts'
 import { type Json, type Shop, stockedProduct } from './shop.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
@@ -147,6 +148,30 @@ export class Samples {
       ...(await this.#goods(full)),
       items: [{ sku: (await stockedProduct(this.shop, {}, 0)).sku, quantity: 2.5, unit_cost: '6.5' }]
     }),
+    'stock-transfers': async (full) => ({
+      to_branch_id: (await this.create(resourceNamed('branches'))).id,
+      items: [{ product_id: (await stockedProduct(this.shop)).id, quantity: 2 }],
+      ...(full && { from_branch_id: this.shop.branch, note: `Sample ${++counter}` })
+    }),
+    'stock-transfer-receipts': async (full) => {
+      const transfer = await this.#underWay()
+      const items = transfer.items.map(({ id, quantity }: Json) => ({ item_id: id, quantity: quantity - 0.5 }))
+      return { transfer_id: transfer.id, ...(full && { note: `Sample ${++counter}`, items }) }
+    },
+    'stock-counts': async (full) => ({
+      branch_id: await this.#uncounted(),
+      ...(full && { cut_off: '2026-01-31T09:30:00.000Z', note: `Sample ${++counter}` })
+    }),
+    'stock-count-lines': async (full) => ({
+      count_id: (await this.#count()).id,
+      product_id: (await stockedProduct(this.shop)).id,
+      counted: 99.5,
+      ...(full && { counted_at: new Date().toISOString(), location: 'Shelf 3' })
+    }),
+    'stock-count-closings': async (full) => ({
+      count_id: (await this.create(resourceNamed('stock-count-lines'), {}, { full: false })).count_id,
+      ...(full && { note: `Sample ${++counter}` })
+    }),
     'stock-returns': async (full) => ({
       ...(await this.#goods(full)),
       items: [{ product_id: (await stockedProduct(this.shop)).id, quantity: 2 }]
@@ -176,6 +201,30 @@ export class Samples {
       const { id } = await this.create(resourceNamed('branches'))
       return { branch_id: id, key: 'discount_limit_percent', value: 5 }
     }
+  }
+
+  /** A transfer on its way to the shop. */
+  async #underWay(): Promise<Json> {
+    const { id } = await this.create(resourceNamed('branches'))
+    const product = await stockedProduct(this.shop, {}, 0)
+    await receive(this.shop, product.id, id, 5)
+    const items = [{ product_id: product.id, quantity: 5 }]
+    return this.create(resourceNamed('stock-transfers'), { from_branch_id: id, to_branch_id: this.shop.branch, items })
+  }
+
+  /** The shop's branch, once the count that is open there is closed. */
+  async #uncounted(): Promise<string> {
+    const { call, admin, branch } = this.shop
+    const { body } = await call('GET', `/stock-counts?branch_id=${branch}&status=open`, undefined, admin)
+    for (const { id } of body.data) await call('POST', '/stock-count-closings', { count_id: id }, admin)
+    return branch
+  }
+
+  /** The count that is open at the shop, or a new one. */
+  async #count(): Promise<Json> {
+    const { call, admin, branch } = this.shop
+    const { body } = await call('GET', `/stock-counts?branch_id=${branch}&status=open`, undefined, admin)
+    return body.data[0] ?? this.create(resourceNamed('stock-counts'))
   }
 
   /** What deliveries and returns have beside their lines. */
@@ -279,9 +328,12 @@ export class Samples {
     // Not the administrator's session: a test that ends it would end itself.
     const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
     if (resource.name === 'imports') return this.imported()
-    if (resource.name === 'stock-receipt-items') await this.create(resourceNamed('stock-receipts'))
-    if (resource.name === 'stock-return-items') await this.create(resourceNamed('stock-returns'))
-    if (resource.name === 'refund-items') await this.create(resourceNamed('refunds'))
+    const [parent] = resources.filter(
+      ({ children, methods }) =>
+        methods.includes('create') &&
+        Object.values(children).some((child) => child.embed && child.resource === resource.name)
+    )
+    if (parent) await this.create(parent)
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

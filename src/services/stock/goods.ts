@@ -6,7 +6,6 @@ import { parseQuantity, quantityToNumber } from '../../domain/quantity.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { newId } from '../../ids.ts'
 import type { Call } from '../../policy/call.ts'
-import { within } from '../../policy/reader.ts'
 import { currency } from '../../schemas/currency.ts'
 import { nameOf, wire } from '../invoices/price.ts'
 import { type AccountPost, postAccounts } from '../ledger/account.sql.ts'
@@ -14,6 +13,7 @@ import type { Branch } from '../ledger/document.sql.ts'
 import type { Writing } from '../ledger/document.ts'
 import type { Level } from '../ledger/stock.sql.ts'
 import { type Product, readProducts, readVendor } from './goods.sql.ts'
+import { reaches } from './states.ts'
 
 const COST_SCALE = 4
 const COST_LIMIT = 10n ** 16n - 1n
@@ -75,29 +75,37 @@ export async function goodsOf(
   { sold = false } = {}
 ): Promise<Goods[]> {
   const names = items.map(nameOf)
-  const by = (wanted: string) => names.filter(([kind]) => kind === wanted).map(([, name]) => name)
-  const found = await readProducts(db, { ids: by('product_id'), barcodes: by('barcode'), skus: by('sku') })
+  const products = await productsOf(db, names, branches, (i) => `items.${i}.${names[i]![0]}`)
   return items.map(({ quantity }, i) => {
-    const [kind, name] = names[i]!
-    const product = found.find((one) => one[kind === 'product_id' ? 'id' : kind] === name)
-    const elsewhere = product?.branch_id && branches.some((branch) => branch !== product.branch_id)
-    if (!product || elsewhere) throw fieldFailure('unknown_product', `items.${i}.${kind}`)
-    if (sold && !product.is_active) throw fieldFailure('inactive', `items.${i}.${kind}`, 'is not sold any more')
+    const product = products[i]!
+    if (sold && !product.is_active) throw fieldFailure('inactive', `items.${i}.${names[i]![0]}`, 'is not sold any more')
     return { product, quantity: givenQuantity(quantity, ['items', i, 'quantity']) }
   })
 }
 
-/** A vendor within the caller's reach (hidden equals missing) and, unless that does not matter, active. @throws 422 */
-export async function requireVendor(
+type Name = ReturnType<typeof nameOf>
+
+/** The products of these names, in their order. @throws 422 unknown_product at the path of a name */
+export async function productsOf(
   db: Queryable,
-  id: unknown,
-  { principal, reader }: Call,
-  { active = true } = {}
-): Promise<void> {
+  names: readonly Name[],
+  branches: readonly string[],
+  path: (i: number) => string
+): Promise<Product[]> {
+  const by = (wanted: string) => names.filter(([kind]) => kind === wanted).map(([, name]) => name)
+  const found = await readProducts(db, { ids: by('product_id'), barcodes: by('barcode'), skus: by('sku') })
+  return names.map(([kind, name], i) => {
+    const product = found.find((one) => one[kind === 'product_id' ? 'id' : kind] === name)
+    const elsewhere = product?.branch_id && branches.some((branch) => branch !== product.branch_id)
+    if (!product || elsewhere) throw fieldFailure('unknown_product', path(i))
+    return product
+  })
+}
+
+/** A vendor within the caller's reach (hidden equals missing) and, unless that does not matter, active. @throws 422 */
+export async function requireVendor(db: Queryable, id: unknown, call: Call, { active = true } = {}): Promise<void> {
   const vendor = await readVendor(db, id)
-  const access = principal?.access.of('vendors', 'read')
-  const reached = !principal || (access && reader && within(access.alternatives, vendor ?? {}, reader))
-  if (!vendor || !reached) throw fieldFailure('unknown_reference', 'vendor_id')
+  if (!vendor || !reaches('vendors', vendor, call)) throw fieldFailure('unknown_reference', 'vendor_id')
   if (active && !vendor.is_active) throw fieldFailure('inactive', 'vendor_id')
 }
 
