@@ -132,6 +132,7 @@ const SIGNED = new Set([
   'stock_entries.qty',
   'stock_entries.balance_after',
   'stock_transfer_receipt_items.difference',
+  'restock_levels.on_hand',
   'stock_count_lines.expected',
   'stock_count_closings.value',
   'stock_count_closing_items.expected',

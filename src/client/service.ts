@@ -20,7 +20,8 @@ import type {
 import type { Resources } from './resources.ts'
 
 export type Method = 'find' | 'get' | 'create' | 'patch' | 'remove'
-export type EventName = 'created' | 'patched' | 'removed'
+/** `low` is told of stock levels: one fell below the product's limit. */
+export type EventName = 'created' | 'patched' | 'removed' | 'low'
 
 /** Every method a resource may offer. All throw a `RegalError`. */
 interface Methods<N extends ResourceName> {

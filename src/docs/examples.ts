@@ -93,6 +93,8 @@ const described: Record<string, string> = {
   'stock-count-lines': 'What was counted, product by product; the last line of a product holds.',
   'stock-count-closings': 'Ends of counts: the differences are booked.',
   'stock-count-closing-items': 'Counted and expected, per product of a closed count.',
+  'restock-levels': 'What shops have too little of, and what the warehouses can cover.',
+  'urgent-buys': 'What must be bought: shops lack more than the warehouses have.',
   'payment-methods': 'How customers can pay.',
   shifts: 'A register’s drawer from its opening to its closing.',
   'cash-movements': 'Cash put into a drawer or taken out of it beside sales; append-only.',

@@ -9,7 +9,7 @@ const QUERIES = {
     select c.relname as table, a.attname as name,
       format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then ' not null' else '' end as text
     from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped`,
+    where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p', 'v') and a.attnum > 0 and not a.attisdropped`,
   default: `
     select c.relname as table, a.attname as name, 'default ' || pg_get_expr(d.adbin, d.adrelid) as text
     from pg_attribute a join pg_class c on c.oid = a.attrelid

@@ -111,6 +111,8 @@ const matrix: Record<string, Row> = {
     cashier: none
   },
   'stock-count-closing-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  'restock-levels': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  'urgent-buys': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
   'payment-methods': { admin: all, employee: look, cashier: look },
   shifts: {
     admin: [may('read create')],

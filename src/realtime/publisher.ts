@@ -5,7 +5,8 @@ import { pruneRecord } from '../policy/prune.ts'
 import type { Resource } from '../schemas/define.ts'
 import { roomsFor } from './rooms.ts'
 
-export type EventName = 'created' | 'patched' | 'removed'
+/** Those of Feathers, and `low`: a stock level fell below the product's limit. */
+export type EventName = 'created' | 'patched' | 'removed' | 'low'
 
 /**
  * Sends committed writes to the rooms of those who may see them, pruned once per set of rules. Rooms and not lists of

@@ -20,6 +20,7 @@ import { products } from './products.ts'
 import { refundItems } from './refund-items.ts'
 import { refunds } from './refunds.ts'
 import { registers } from './registers.ts'
+import { restockLevels, urgentBuys } from './restock.ts'
 import { roles } from './roles.ts'
 import { salesmen } from './salesmen.ts'
 import { sessions } from './sessions.ts'
@@ -87,6 +88,8 @@ const registry = [
   stockCountLines,
   stockCountClosings,
   stockCountClosingItems,
+  restockLevels,
+  urgentBuys,
   imports
 ] as const
 

@@ -25,9 +25,9 @@ describe('answers, held against the OpenAPI document', () => {
     await post('/payments', { invoice_id: sale.id, method: 'cash', amount: '0.10', tendered: '1' })
     const samples = new Samples(shop)
     await samples.imported()
-    for (const resource of resources.filter(({ methods }) => methods.includes('create'))) {
+    for (const resource of resources) {
       const { body } = await shop.call('GET', `/${resource.name}?$limit=0`, undefined, shop.admin)
-      if (!body.total) await samples.create(resource)
+      if (!body.total) await samples.existing(resource)
     }
   })
   after(() => shop.close())

@@ -334,6 +334,8 @@ export class Samples {
         Object.values(children).some((child) => child.embed && child.resource === resource.name)
     )
     if (parent) await this.create(parent)
+    if (['restock-levels', 'urgent-buys'].includes(resource.name))
+      await stockedProduct(this.shop, { limited_qty: 50 }, 9)
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

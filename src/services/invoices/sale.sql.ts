@@ -3,6 +3,7 @@ import { invoices } from '../../schemas/invoices.ts'
 import { projectionOf } from '../projection.ts'
 import { type Author, auditSql } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
+import { movedLevels } from '../stock/levels.sql.ts'
 
 /** A document ready to be written: columns of the invoice, and its lines, movements and payments as lists of columns. */
 export interface Document {
@@ -218,7 +219,7 @@ export function writeDocument(document: Document, author: Author, before: string
   const entry = { ...change, from: 'made t', row: 't' }
   parts.push(auditSql(invoices as unknown as Resource, author, statement, entry))
   const projection = projectionOf(invoices as unknown as Resource, invoices.readable)
-  const moved = levels && stock ? `, (select json_agg(to_json(v)) from moved v)` : ''
+  const moved = levels && stock ? `, ${movedLevels('moved', 'v.on_hand + v.qty')}` : ''
   const list = projection.sql('t', () => 'null')
   return { text: `with ${parts.join(',\n')} select ${list}${moved} from made t`, values: statement.values, projection }
 }

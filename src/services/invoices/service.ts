@@ -6,7 +6,7 @@ import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { levelRecords } from '../stock/levels.ts'
+import { tellMoved } from '../stock/levels.ts'
 import { type Asked, type Place, type ProductForSale, readContext } from './context.sql.ts'
 import { documentOf, embed } from './document.ts'
 import { type Draft, deleteLines, ensureLevels, lockDraft } from './drafts.sql.ts'
@@ -174,7 +174,7 @@ export class InvoiceService extends ResourceService {
     if (replayed) return
     for (const payment of record.payments as Row[])
       this.publisher.publish(resourceNamed('payments'), 'created', payment)
-    for (const level of levelRecords(moved)) this.publisher.publish(resourceNamed('stock-levels'), 'patched', level)
+    tellMoved(this.publisher, moved)
   }
 }
 

@@ -7,7 +7,7 @@ import { resourceNamed } from '../../schemas/index.ts'
 import type { Row } from '../projection.ts'
 import { insertOne } from '../resource.sql.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { levelRecords } from '../stock/levels.ts'
+import { tellMoved } from '../stock/levels.ts'
 import { type Branch, insertLines, readBranch } from './document.sql.ts'
 import { lockLevels, moveStock, type StockMove } from './stock.sql.ts'
 
@@ -81,9 +81,7 @@ export abstract class DocumentService extends ResourceService {
 
   /** Readers of stock hear of it once it is committed. */
   protected tellLevels(db: Queryable, moved: unknown): void {
-    db.afterCommit(() => {
-      for (const level of levelRecords(moved)) this.publisher.publish(resourceNamed('stock-levels'), 'patched', level)
-    })
+    db.afterCommit(() => tellMoved(this.publisher, moved))
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/connection.ts'
+import { movedLevels } from '../stock/levels.sql.ts'
 
 /** One movement of one product at one branch, as a line of the stock ledger. Quantities and costs are decimal texts. */
 export interface StockMove {
@@ -83,7 +84,7 @@ export async function moveStock(
          n.ref, n.document_id, coalesce(n.unit_cost, m.average_cost), n.vendor_id,
          m.on_hand - m.moved_by + sum(n.qty) over (partition by n.product_id, n.branch_id order by n.place), $4::uuid
        from n join moved m using (product_id, branch_id) order by n.place)
-     select json_agg(to_json(moved)) as levels from moved`,
+     select ${movedLevels('moved', 'v.on_hand - v.moved_by')} as levels`,
     [JSON.stringify(moves.map((move, place) => ({ ...move, place }))), JSON.stringify(costs), at ?? null, created_by]
   )
   return row!.levels

@@ -3,6 +3,7 @@ import type { Resource } from '../../schemas/define.ts'
 import { projectionOf, type Row } from '../projection.ts'
 import { type Author, auditSql } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
+import { movedLevels } from './levels.sql.ts'
 
 /** Locks the level of one product in one branch; undefined where the branch never had it. */
 export async function lockLevel(db: Queryable, branch: unknown, product: unknown) {
@@ -33,7 +34,7 @@ export function writeEntry(resource: Resource, entry: Row, averageCost: string, 
   const projection = projectionOf(resource, resource.readable)
   return {
     text: `with ${moved}, ${made}, ${auditSql(resource, author, statement, audit)}
-      select ${projection.sql('t', () => 'null')}, (select json_agg(to_json(moved)) from moved) from made t`,
+      select ${projection.sql('t', () => 'null')}, ${movedLevels('moved', `v.on_hand - ${bind(entry.qty)}::numeric`)} from made t`,
     values: statement.values,
     projection
   }

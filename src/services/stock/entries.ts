@@ -10,7 +10,7 @@ import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { lockLevel, writeEntry } from './entries.sql.ts'
-import { levelRecords } from './levels.ts'
+import { tellMoved } from './levels.ts'
 
 const COST_SCALE = 4
 const COST_LIMIT = 10n ** 16n
@@ -48,10 +48,7 @@ export class StockEntryService extends ResourceService {
     if ((entry.qty as number) < 0) entry.unit_cost ??= level.average_cost
     const { text, values, projection } = writeEntry(this.resource, entry, average, this.author(call, fingerprint))
     const [cells] = await db.rows(text, values)
-    db.afterCommit(() => {
-      for (const moved of levelRecords(cells![projection.names.length]))
-        this.publisher.publish(resourceNamed('stock-levels'), 'patched', moved)
-    })
+    db.afterCommit(() => tellMoved(this.publisher, cells![projection.names.length]))
     return projection.decode(cells!)
   }
 }

@@ -1,3 +1,5 @@
+import type { Publisher } from '../../realtime/publisher.ts'
+import { resourceNamed } from '../../schemas/index.ts'
 import { kinds } from '../../schemas/kinds.ts'
 import type { Row } from '../projection.ts'
 
@@ -11,13 +13,31 @@ interface MovedLevel {
   on_hand: number
   average_cost: number | string
   may_go_below_zero: boolean
+  /** On hand before the movement, and the level below which the product is to be restocked. */
+  was: number
+  limited_qty: number
 }
 
 const instant = (text: string) => new Date(text).toISOString()
 
+/**
+ * Tells readers of stock what moved: `stock-levels patched` with each level, and `stock-levels low` beside it when it fell
+ * below the product's limit by this movement. Once per crossing, as the movement that finds it below already crosses
+ * nothing. To be called after the commit.
+ */
+export function tellMoved(publisher: Publisher, moved: unknown): void {
+  const resource = resourceNamed('stock-levels')
+  const rows = (moved as MovedLevel[] | null | undefined) ?? []
+  for (const [i, record] of levelRecords(rows).entries()) {
+    const { was, on_hand, limited_qty } = rows[i]!
+    publisher.publish(resource, 'patched', record)
+    if (was >= limited_qty && on_hand < limited_qty) publisher.publish(resource, 'low', record)
+  }
+}
+
 /** Stock levels as `json_agg` gives them, as the records that readers know. */
-export function levelRecords(moved: unknown): Row[] {
-  return ((moved as MovedLevel[] | null | undefined) ?? []).map((level) => ({
+function levelRecords(moved: MovedLevel[]): Row[] {
+  return moved.map((level) => ({
     id: level.id,
     created_at: instant(level.created_at),
     updated_at: instant(level.updated_at),
