@@ -144,9 +144,10 @@ export class Samples {
       const { id } = await this.create(resourceNamed('registers'))
       return { register_id: id, ...(full && { float: '100.00' }) }
     },
+    // Fewer than the limit: so there is something to restock, and to buy.
     'stock-receipts': async (full) => ({
       ...(await this.#goods(full)),
-      items: [{ sku: (await stockedProduct(this.shop, {}, 0)).sku, quantity: 2.5, unit_cost: '6.5' }]
+      items: [{ sku: (await stockedProduct(this.shop, { limited_qty: 50 }, 0)).sku, quantity: 2.5, unit_cost: '6.5' }]
     }),
     'stock-transfers': async (full) => ({
       to_branch_id: (await this.create(resourceNamed('branches'))).id,
@@ -334,8 +335,7 @@ export class Samples {
         Object.values(children).some((child) => child.embed && child.resource === resource.name)
     )
     if (parent) await this.create(parent)
-    if (['restock-levels', 'urgent-buys'].includes(resource.name))
-      await stockedProduct(this.shop, { limited_qty: 50 }, 9)
+    if (['restock-levels', 'urgent-buys'].includes(resource.name)) await this.create(resourceNamed('stock-receipts'))
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)
