@@ -167,8 +167,16 @@ export const selectionOf = (resource: Resource): Json[] => [
   ...(relatedOf(resource).length ? [include(resource)] : [])
 ]
 
-/** Everything a list can be asked for in an address. */
+const made = new WeakMap<Resource, Json[]>()
+
+/** Everything a list can be asked for in an address; the same objects for the list and its export. */
 export function listParameters(resource: Resource): Json[] {
+  const list = made.get(resource) ?? makeListParameters(resource)
+  made.set(resource, list)
+  return list
+}
+
+function makeListParameters(resource: Resource): Json[] {
   const fields = filterable(resource)
   const { description, ...sort } = order(resource, fields)
   const shared = Object.keys(words).filter((name) => name !== 'Related')

@@ -163,7 +163,9 @@ const statuses = (words: readonly Reason[]): Map<number, Reason[]> => {
   const byStatus = new Map<number, Reason[]>()
   for (const word of new Set(words)) {
     const [status] = catalogue[word]
-    byStatus.set(status, [...(byStatus.get(status) ?? []), word])
+    const known = byStatus.get(status)
+    if (known) known.push(word)
+    else byStatus.set(status, [word])
   }
   return byStatus
 }

@@ -41,11 +41,24 @@ const holders = (resource: string, action: Action): BuiltInRole[] =>
 /** Which of the built-in roles may call a method, for machines: `x-roles`. */
 export const rolesOf = (resource: Resource, method: Method): BuiltInRole[] => holders(resource.name, actionOf(method))
 
+const sentences = new WeakMap<Resource, Map<Action, string>>()
+
+/** Said of a resource's list, record, query and export alike. */
+function sentenceOf(resource: Resource, action: Action): string {
+  const known = sentences.get(resource) ?? new Map<Action, string>()
+  sentences.set(resource, known)
+  let sentence = known.get(action)
+  if (sentence === undefined) {
+    const who = holders(resource.name, action).map((role) => limitsOf(role, resource, action))
+    sentence = `Roles: ${who.join('; ') || 'none of the built-in ones'}.`
+    known.set(action, sentence)
+  }
+  return sentence
+}
+
 /** The same for people, with the rows and fields it is limited to. */
 export function rolesText(resource: Resource, method: Method): string {
-  const action = actionOf(method)
-  const who = rolesOf(resource, method).map((role) => limitsOf(role, resource, action))
-  const lines = [`Roles: ${who.join('; ') || 'none of the built-in ones'}.`]
+  const lines = [sentenceOf(resource, actionOf(method))]
   if (resource.name === 'invoices' && (method === 'create' || method === 'patch')) {
     lines.push(`A price other than the product's own: ${holders('invoices', 'override').join(', ')}.`)
     lines.push(`A discount above the limit of the settings: ${holders('invoices', 'discount').join(', ')}.`)

@@ -50,7 +50,6 @@ describe('answers, held against the OpenAPI document', () => {
       ['GET', '/invoices?$group=status&$sum=total'],
       ['GET', '/schema'],
       ['GET', '/auth/me'],
-      ['GET', '/health/ready'],
       ['GET', '/openapi.json'],
       ['POST', '/auth/refresh', { refresh_token: body.refresh_token }]
     ]
