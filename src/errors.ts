@@ -38,6 +38,7 @@ export const catalogue = {
   transfer_received: [409, 'The transfer was received before.'],
   count_open: [409, 'A count is open at this branch.'],
   count_closed: [409, 'The count is closed.'],
+  not_issued: [409, 'Only an issued invoice is printed.'],
   total_mismatch: [409, 'The total differs from the one expected.'],
   too_large: [413, 'The request is too large.'],
   unsupported_type: [415, 'Only application/json is taken.'],

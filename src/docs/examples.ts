@@ -58,6 +58,7 @@ const written: Record<string, Record<string, unknown>> = {
     items: [{ line_no: 1, quantity: 1, condition: 'restock' }],
     reason: 'too bitter'
   },
+  'invoice-prints': { invoice_id: `${ID}3` },
   approvals: { username: 'ada', pin: '4711', action: 'discount', document_id: `${ID}3`, amount: '12.00' },
   payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
 }
@@ -108,6 +109,8 @@ const described: Record<string, string> = {
   'invoice-items': 'Lines of invoices, as they were sold.',
   refunds: 'Goods taken back and what was paid for them given back; append-only.',
   'refund-items': 'What came back of the lines of invoices.',
+  'invoice-prints':
+    'Bills that were printed, counted: every one after the first is marked as a duplicate; append-only.',
   payments: 'Money received for invoices, or given back; append-only.',
   'account-entries': 'The ledger of what parties owe and are owed; append-only.',
   imports: 'Files that were read in: how far each is, and what came of it.'

@@ -45,6 +45,7 @@ const sale: Reason[] = [
 const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   // Whoever blocks from now on must have none below zero.
   branches: { patch: ['insufficient_stock'] },
+  'invoice-prints': { create: ['not_issued'] },
   approvals: { create: ['approval_refused'] },
   barcodes: { create: ['barcodes_exhausted', 'broken_rule'] },
   users: { patch: ['own_account', 'last_admin'], remove: ['own_account', 'last_admin'] },
@@ -64,6 +65,9 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   refunds: {
     create: [
       'refund_above_limit',
+      'approval_unfit',
+      'approval_used',
+      'approval_expired',
       'not_refundable',
       'refund_exceeds_sold',
       'method_required',

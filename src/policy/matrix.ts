@@ -146,6 +146,12 @@ const matrix: Record<string, Row> = {
     employee: [may('read create', { where: ownBranch })],
     cashier: none
   },
+  // At the till also of bills that it does not find any more.
+  'invoice-prints': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: [may('read create', { where: ownBranch })]
+  },
   invoices: {
     admin: all,
     employee: [may('read create update discount', { where: ownBranch })],

@@ -12,6 +12,7 @@ import { expenseTypes } from './expense-types.ts'
 import { expenses } from './expenses.ts'
 import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
+import { invoicePrints } from './invoice-prints.ts'
 import { invoices } from './invoices.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
@@ -75,6 +76,7 @@ const registry = [
   refunds,
   refundItems,
   payments,
+  invoicePrints,
   accountEntries,
   stockReceipts,
   stockReceiptItems,

@@ -1,6 +1,6 @@
 import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
-import { date, integer, json, money, optional, ref, text } from './fields.ts'
+import { date, integer, json, money, optional, ref, text, uuid } from './fields.ts'
 
 /** What comes back of one line: named by its id, or by its number on the receipt. */
 const returnedLine = Type.Object(
@@ -33,10 +33,14 @@ export const refunds = defineResource('refunds', {
     paid_out: money({ readOnly: true }),
     method: optional(text({ max: 30 })),
     reason: text({ max: 300 }),
+    /** Who allowed what is above the limit. */
+    approved_by: optional(ref('users', { readOnly: true, index: false })),
     processed_by: optional(ref('users', { readOnly: true, index: false, defaultFrom: 'user' }))
   },
   input: {
-    items: json(Type.Array(returnedLine, { minItems: 1, maxItems: 500 }))
+    items: json(Type.Array(returnedLine, { minItems: 1, maxItems: 500 })),
+    /** The id of an approval for what is above the limit. */
+    approval: optional(uuid())
   },
   children: {
     items: { resource: 'refund-items', field: 'refund_id', embed: true }

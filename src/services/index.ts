@@ -9,6 +9,7 @@ import { MovementService } from './cash/movements.ts'
 import { ShiftService } from './cash/shifts.ts'
 import { VendorPaymentService } from './cash/vendor-payments.ts'
 import { BarcodeService } from './catalogue/barcodes.ts'
+import { PrintService } from './invoices/prints.ts'
 import { InvoiceService } from './invoices/service.ts'
 import { PaymentService } from './payments.ts'
 import { RoleService } from './people/roles.ts'
@@ -61,6 +62,7 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   'shift-closings': (parts) => new ClosingService(parts, parts.publisher),
   expenses: (parts) => new ExpenseService(parts, parts.publisher),
   'vendor-payments': (parts) => new VendorPaymentService(parts, parts.publisher),
+  'invoice-prints': (parts) => new PrintService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   refunds: (parts) => new RefundService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)

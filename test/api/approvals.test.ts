@@ -110,6 +110,23 @@ describe('Approvals', () => {
         assert.equal((await till.create('invoices', discounted)).status, 201)
       })
 
+      it('let a refund above the limit pass', async () => {
+        const setting = { key: 'refund_limit', value: '5.00' }
+        await shop.call('POST', '/settings', setting, shop.admin)
+        const sold = await till.create('invoices', sale(uuidv7(), '40.00', {}))
+        const id = uuidv7()
+        const items = [{ line_no: 1, quantity: 2, condition: 'restock' }]
+        const refund = { id, invoice_id: sold.body.id, items, reason: 'returned' }
+        assert.deepEqual(reasonOf(await till.create('refunds', refund)), [403, 'refund_above_limit'])
+        const { id: less } = await approve(id, { action: 'refund', amount: '19.99' })
+        assert.deepEqual(reasonOf(await till.create('refunds', { ...refund, approval: less })), [403, 'approval_unfit'])
+        const { id: approval, approved_by } = await approve(id, { action: 'refund' })
+        const given = await till.create('refunds', { ...refund, approval })
+        assert.deepEqual([given.status, given.body.approved_by], [201, approved_by], JSON.stringify(given.body))
+        const other = await till.create('refunds', { ...refund, id: uuidv7(), approval })
+        assert.deepEqual(reasonOf(other), [403, 'approval_unfit'])
+      })
+
       it('end after two minutes', async () => {
         const id = uuidv7()
         const { id: approval } = await approve(id)

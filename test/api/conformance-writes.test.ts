@@ -57,6 +57,7 @@ async function once(resource: Resource, send: () => Promise<Answer>): Promise<Js
 async function otherThan(resource: Resource, data: Json): Promise<Json> {
   const { id: _, ...rest } = data
   if (resource.name === 'barcodes') return { ...rest, branch_id: (await samples.create(resourceNamed('branches'))).id }
+  if (resource.name === 'invoice-prints') return { invoice_id: (await samples.create(resourceNamed('invoices'))).id }
   if (resource.name === 'invoices') return { ...rest, notes: 'another sale' }
   if (resource.name === 'payments') return { ...rest, amount: '2.00' }
   if (resource.name === 'stock-entries') return { ...rest, qty: 6 }
@@ -257,6 +258,7 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   'stock-count-closings': { create: 'locks the count and levels' },
   'stock-receipts': { create: 'locks levels, the account and the series' },
   'stock-returns': { create: 'locks levels, the account and the series' },
+  'invoice-prints': { create: 'locks the invoice, then counts' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
   shifts: { create: 'reads the register and its last shift' },

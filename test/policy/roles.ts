@@ -69,6 +69,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'expense-types': [all, 'read create change', 'read', 'every'],
   expenses: [all, 'read create change', 'read create', 'own branch'],
   'vendor-payments': ['read create', 'read create', '', 'own branch'],
+  // A duplicate bill, for whoever holds its number.
+  'invoice-prints': ['read create', 'read create', 'read create', 'own branch'],
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],

@@ -124,6 +124,7 @@ export class Samples {
       reason: `Sample ${++counter}`,
       ...(full && { method: 'cash', register_id: this.shop.register })
     }),
+    'invoice-prints': async () => ({ invoice_id: (await this.create(resourceNamed('invoices'))).id }),
     approvals: async () => ({
       ...(await this.#colleague()),
       action: 'discount',

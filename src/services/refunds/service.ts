@@ -2,10 +2,10 @@ import { formatDecimal } from '../../domain/decimal.ts'
 import { quantityToNumber } from '../../domain/quantity.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { newId } from '../../ids.ts'
-import type { Call } from '../../policy/call.ts'
 import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
+import { consumeApproval } from '../approvals/approvals.sql.ts'
 import { readTill, takeShift } from '../cash/shift.sql.ts'
 import { wire } from '../invoices/price.ts'
 import { tellInvoice } from '../invoices/tell.ts'
@@ -31,11 +31,11 @@ export class RefundService extends DocumentService {
 
   /** @throws 403 refund_above_limit, 409 not_refundable, 422 refund_exceeds_sold with the line */
   protected async write(writing: Writing, data: Row): Promise<Row> {
-    const { db, call } = writing
+    const { db } = writing
     const invoice = await this.lockedInvoice(writing, data)
     const lines = await lockLines(db, invoice.id)
     const refund = computeRefund(data.items as ReturnedInput[], invoice, lines)
-    requirePermission(refund, invoice, call)
+    const approved_by = await approvedBy(writing, refund, invoice, data.approval)
     const method = refund.paidOut > 0n ? await this.methodOf(writing, data, invoice) : null
     const till = await tillOf(writing, data, invoice)
     const levels = await lockLevels(
@@ -62,7 +62,8 @@ export class RefundService extends DocumentService {
       credited: wire(refund.credited),
       paid_out: wire(refund.paidOut),
       method,
-      reason: data.reason
+      reason: data.reason,
+      approved_by
     })
     record.items = await this.lines(writing, 'refund-items', refund.parts.map(lineRow(writing.id, place)))
     await this.moveBack(writing, refund.parts, levels, number)
@@ -163,10 +164,24 @@ async function tillOf(
   return { ...till, drawer: { register_id: till.register_id, shift_id: shift?.id ?? null } }
 }
 
-/** Above the limit only who may override; a colleague's approval would count here too. */
-function requirePermission({ amount }: ComputedRefund, { refund_limit }: SoldInvoice, { principal }: Call): void {
-  if (!principal || principal.access.of('refunds', 'override')) return
-  if (amount > limitOf(refund_limit ?? DEFAULT_REFUND_LIMIT)) throw failure('refund_above_limit')
+/**
+ * Above the limit only who may override, or a colleague's approval, which is used up: answers whose it was.
+ * @throws 403 refund_above_limit, and what an approval is refused for
+ */
+async function approvedBy(
+  { db, id, call: { principal } }: Writing,
+  { amount }: ComputedRefund,
+  { refund_limit }: SoldInvoice,
+  approval: unknown
+): Promise<string | null> {
+  if (!principal) return null
+  if (typeof approval === 'string') {
+    const { session_id } = principal
+    return consumeApproval(db, { id: approval, action: 'refund', document_id: id, session_id, amount: wire(amount) })
+  }
+  const within = amount <= limitOf(refund_limit ?? DEFAULT_REFUND_LIMIT)
+  if (!within && !principal.access.of('refunds', 'override')) throw failure('refund_above_limit')
+  return null
 }
 
 const lineRow =
