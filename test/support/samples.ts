@@ -125,6 +125,13 @@ export class Samples {
       ...(full && { method: 'cash', register_id: this.shop.register })
     }),
     'invoice-prints': async () => ({ invoice_id: (await this.create(resourceNamed('invoices'))).id }),
+    // One price per list, product and quantity.
+    'price-list-items': async () => ({
+      price_list_id: (await this.create(resourceNamed('price-lists'))).id,
+      product_id: (await this.parent('products')).id,
+      min_quantity: 12,
+      price: '3.90'
+    }),
     approvals: async () => ({
       ...(await this.#colleague()),
       action: 'discount',
