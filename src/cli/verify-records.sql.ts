@@ -12,13 +12,15 @@ export const onceOnly = () => `
   select resource || ' ' || record_id as id from audit_logs where action = 'create'
   group by resource, record_id having count(*) > 1`
 
+const VOIDED_WITH = `v.invoice_id = t.invoice_id and v.created_at = t.created_at and t.direction = 'out'`
 const SOLD_WITH = 'i.id = t.invoice_id and i.issued_at = t.created_at'
 
 /** Payments and movements made by a sale or a refund are part of it, and so is their audit. */
 const partOfSale: Record<string, string> = {
   'stock-entries': 't.document_id is not null',
   'cash-movements': 't.document_id is not null',
-  payments: `(t.refund_id is not null or exists (select from invoices i where ${SOLD_WITH}))`
+  payments: `(t.refund_id is not null or exists (select from invoices i where ${SOLD_WITH})
+    or exists (select from invoice_voids v where ${VOIDED_WITH}))`
 }
 
 const unrecorded = ({ id, name, table }: Resource) => `
@@ -67,10 +69,11 @@ export const audit = () => {
     elsewhere('stock-entries', 'coalesce(t.document_id, t.id)'),
     elsewhere(
       'payments',
-      'coalesce(i.id, t.refund_id, t.id)',
+      'coalesce(i.id, v.id, t.refund_id, t.id)',
       `not ${TAKEN_OVER}`,
-      `left join invoices i on ${SOLD_WITH}`
+      `left join invoices i on ${SOLD_WITH} left join invoice_voids v on ${VOIDED_WITH}`
     ),
+    elsewhere('payment-allocations', 't.payment_id'),
     elsewhere('cash-movements', 'coalesce(t.document_id, t.id)'),
     elsewhere('invoice-items', 't.invoice_id'),
     elsewhere('refund-items', 't.refund_id'),
@@ -90,6 +93,7 @@ const orphan = (table: string, column: string, target: string, key = 'id', condi
 /** Documents beside sales that move stock. */
 const GOODS_DOCUMENTS = [
   'refunds',
+  'invoice_voids',
   'stock_receipts',
   'stock_returns',
   'stock_transfers',

@@ -60,6 +60,7 @@ const written: Record<string, Record<string, unknown>> = {
   },
   'invoice-prints': { invoice_id: `${ID}3` },
   approvals: { username: 'ada', pin: '4711', action: 'discount', document_id: `${ID}3`, amount: '12.00' },
+  'invoice-voids': { invoice_id: `${ID}3`, reason: 'rung up twice' },
   payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
 }
 
@@ -111,7 +112,9 @@ const described: Record<string, string> = {
   'refund-items': 'What came back of the lines of invoices.',
   'invoice-prints':
     'Bills that were printed, counted: every one after the first is marked as a duplicate; append-only.',
-  payments: 'Money received for invoices, or given back; append-only.',
+  'invoice-voids': 'Sales taken back whole on their own day; append-only.',
+  payments: 'Money received for invoices or on account, or given back; append-only.',
+  'payment-allocations': 'What of a payment on account was set against which invoice.',
   'account-entries': 'The ledger of what parties owe and are owed; append-only.',
   imports: 'Files that were read in: how far each is, and what came of it.'
 }

@@ -19,7 +19,14 @@ const withBody: Reason[] = [
 ]
 const withId: Reason[] = ['invalid_id', 'not_found']
 
-const tender: Reason[] = ['unknown_payment_method', 'invalid_amount', 'overpaid', 'tendered_short', 'change_not_cash']
+const tender: Reason[] = [
+  'credit_exceeded',
+  'unknown_payment_method',
+  'invalid_amount',
+  'overpaid',
+  'tendered_short',
+  'change_not_cash'
+]
 const sale: Reason[] = [
   'override_not_allowed',
   'discount_above_limit',
@@ -83,7 +90,10 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
     remove: ['shift_closed']
   },
   'vendor-payments': { create: ['unknown_payment_method', 'no_open_shift', 'invalid_amount', 'inactive'] },
-  payments: { create: ['invoice_not_open', ...tender] }
+  'invoice-voids': { create: ['not_voidable', 'void_too_late', 'unknown_register'] },
+  payments: {
+    create: ['invoice_not_open', 'payment_not_reversible', 'inactive', 'unknown_register', ...tender]
+  }
 }
 
 /** What the database refuses of written records, as far as the definition has such rules. */

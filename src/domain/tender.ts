@@ -1,6 +1,12 @@
 import { DomainError } from './errors.ts'
 import type { Minor } from './money.ts'
 
+/**
+ * The method that draws on, or adds to, what a customer's account is below zero by. Without a customer it is a paper
+ * note, which nobody keeps account of.
+ */
+export const CREDIT_NOTE = 'credit_note'
+
 export interface Tender {
   /** A payment method by name; `cash` is the one that gives change. */
   method: string

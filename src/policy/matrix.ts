@@ -176,10 +176,17 @@ const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read', { where: ownToday, except: ['unit_cost'] })]
   },
+  'invoice-voids': { admin: [may('read create')], employee: none, cashier: none },
+  // To override is to take an earlier payment back.
   payments: {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
+    admin: [may('read create override')],
+    employee: [may('read create override', { where: ownBranch })],
     cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday })]
+  },
+  'payment-allocations': {
+    admin: look,
+    employee: [may('read', { where: ownBranch })],
+    cashier: [may('read', { where: ownToday })]
   },
   'account-entries': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   // A file may be imported by who may create here, and create what the file holds.

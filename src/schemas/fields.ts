@@ -136,6 +136,11 @@ export function optional<const I extends Field>(inner: I): Field<Wire<I> | null,
   return { ...inner, schema, nullable: true, optional: true } as unknown as Field<Wire<I> | null, true> & Marks<I>
 }
 
+/** May be left out, and is then found by the resource's own service; never null. */
+export function found<const I extends Field>(inner: I): Field<Wire<I>, true> & Marks<I> {
+  return { ...inner, optional: true } as unknown as Field<Wire<I>, true> & Marks<I>
+}
+
 /** Read only, computed by SQL at each read; may be null. */
 export function computed<const I extends Field>(inner: I, sql: NonNullable<Field['computed']>): Computed<Wire<I>> {
   return { ...inner, readOnly: true, optional: true, computed: sql } as unknown as Computed<Wire<I>>

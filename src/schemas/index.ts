@@ -13,7 +13,9 @@ import { expenses } from './expenses.ts'
 import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
 import { invoicePrints } from './invoice-prints.ts'
+import { invoiceVoids } from './invoice-voids.ts'
 import { invoices } from './invoices.ts'
+import { paymentAllocations } from './payment-allocations.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
 import { priceListItems, priceLists } from './price-lists.ts'
@@ -75,8 +77,10 @@ const registry = [
   invoiceItems,
   refunds,
   refundItems,
+  invoiceVoids,
   payments,
   invoicePrints,
+  paymentAllocations,
   accountEntries,
   stockReceipts,
   stockReceiptItems,

@@ -11,11 +11,12 @@ import { VendorPaymentService } from './cash/vendor-payments.ts'
 import { BarcodeService } from './catalogue/barcodes.ts'
 import { PrintService } from './invoices/prints.ts'
 import { InvoiceService } from './invoices/service.ts'
-import { PaymentService } from './payments.ts'
+import { PaymentService } from './payments/service.ts'
 import { RoleService } from './people/roles.ts'
 import { SessionService } from './people/sessions.ts'
 import { UserService } from './people/users.ts'
 import { RefundService } from './refunds/service.ts'
+import { VoidService } from './refunds/voids.ts'
 import { type Engine, ResourceService } from './resource.ts'
 import { SettingService } from './settings.ts'
 import { StockTransferReceiptService } from './stock/arrivals.ts'
@@ -65,6 +66,7 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   'invoice-prints': (parts) => new PrintService(parts, parts.publisher),
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   refunds: (parts) => new RefundService(parts, parts.publisher),
+  'invoice-voids': (parts) => new VoidService(parts, parts.publisher),
   payments: (parts) => new PaymentService(parts, parts.publisher)
 }
 

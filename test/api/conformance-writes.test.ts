@@ -263,6 +263,7 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   sessions: { remove: 'ends it' },
   shifts: { create: 'reads the register and its last shift' },
   refunds: { create: 'locks the invoice and its lines' },
+  'invoice-voids': { create: 'locks the invoice and its lines' },
   'cash-movements': { create: 'locks the shift' },
   expenses: { create: 'reads the branch, the type and the method', remove: 'locks the shift' },
   'vendor-payments': { create: 'locks the balance' },

@@ -30,7 +30,9 @@ const recordsOf = async (resource: Resource, as: string): Promise<Json> => {
 function atTheTill(name: string, record: Json): boolean {
   if (name === 'invoices')
     return record.business_date !== yesterday || ['draft', 'issued', 'partial'].includes(record.status)
-  return !['payments', 'refunds', 'refund-items'].includes(name) || record.business_date !== yesterday
+  return (
+    !['payments', 'payment-allocations', 'refunds', 'refund-items'].includes(name) || record.business_date !== yesterday
+  )
 }
 
 /** Whether a record is within reach, by the table's word for the rows. */

@@ -77,6 +77,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   // Above a limit a cashier's refund needs approval.
   refunds: ['read create', 'read create', 'read create', 'own branch'],
   'refund-items': ['read', 'read', 'read', 'own branch'],
+  'invoice-voids': ['read create', '', '', 'own branch'],
+  'payment-allocations': ['read', 'read', 'read', 'own branch'],
   payments: ['read create', 'read create', 'read create', 'own branch'],
   // What a customer owes and why: for who gives credit.
   'account-entries': ['read', 'read', '', 'own branch'],

@@ -22,8 +22,9 @@ const violations: Record<string, string> = {
   'an invoice without lines': `select 1 from invoices i
     where not exists (select 1 from invoice_items l where l.invoice_id = i.id)`,
   'an invoice that is not paid by its payments': `select 1 from invoices i where status not in ('draft', 'cancelled')
-    and i.paid <> (select coalesce(sum(case direction when 'in' then amount else -amount end), 0) from payments p
-      where p.invoice_id = i.id and p.refund_id is null)`,
+    and i.paid <> (select coalesce(sum(case direction when 'in' then amount else -amount end), 0) from (
+      select direction, amount from payments where invoice_id = i.id and refund_id is null union all
+      select p.direction, a.amount from payment_allocations a join payments p on p.id = a.payment_id where a.invoice_id = i.id) p)`,
   'an issued invoice whose stock did not move': `select 1 from invoices i where i.status not in ('draft', 'cancelled')
     and (select sum(quantity) from invoice_items l where l.invoice_id = i.id)
       <> (select coalesce(-sum(qty), 0) from stock_entries e where e.document_id = i.id)`,

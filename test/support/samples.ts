@@ -138,6 +138,11 @@ export class Samples {
       document_id: uuidv7(),
       amount: '5.00'
     }),
+    'invoice-voids': async (full) => ({
+      invoice_id: (await this.create(resourceNamed('invoices'))).id,
+      reason: `Sample ${++counter}`,
+      ...(full && { register_id: this.shop.register })
+    }),
     payments: async () => ({ invoice_id: (await this.owed()).id, method: 'cash', amount: '1.00' }),
     'stock-entries': async () => ({
       product_id: (await this.parent('products')).id,
@@ -323,6 +328,15 @@ export class Samples {
     return this.create(resourceNamed('invoices'), { items, payments: [], customer_id: customer.id })
   }
 
+  /** A part of a payment on account. */
+  async allocated(): Promise<Json> {
+    const { customer_id } = await this.owed()
+    const payment = { customer_id, method: 'cash', amount: '1.00' }
+    const { body } = await this.shop.call('POST', '/payments', payment, this.shop.admin)
+    const path = `/payment-allocations?payment_id=${body.id}`
+    return (await this.shop.call('GET', path, undefined, this.shop.admin)).body.data[0]
+  }
+
   /** The record of an import: of a file with one category. */
   async imported(as = this.shop.admin): Promise<Json> {
     const file = { 'content-type': 'text/csv' }
@@ -337,6 +351,7 @@ export class Samples {
     // Not the administrator's session: a test that ends it would end itself.
     const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
     if (resource.name === 'imports') return this.imported()
+    if (resource.name === 'payment-allocations') return this.allocated()
     const [parent] = resources.filter(
       ({ children, methods }) =>
         methods.includes('create') &&

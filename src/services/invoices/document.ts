@@ -1,5 +1,6 @@
 import { formatDecimal } from '../../domain/decimal.ts'
 import { quantityToNumber } from '../../domain/quantity.ts'
+import { CREDIT_NOTE } from '../../domain/tender.ts'
 import { newId } from '../../ids.ts'
 import type { Row } from '../projection.ts'
 import type { ComputedSale } from './price.ts'
@@ -63,9 +64,17 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
         change: sale.payments.map(({ change }) => wire(change)),
         reference: sale.payments.map(({ input }) => input.reference ?? null)
       },
-      ...(header.customer_id && sale.balance > 0n && { owed: { amount: wire(sale.balance), entry_id: newId() } })
+      ...(header.customer_id && onAccount(sale))
     })
   }
+}
+
+/** What goes on the customer's account: what is not paid, and what is paid by the credit that is there. */
+function onAccount({ balance, payments }: ComputedSale): Pick<Document, 'owed'> {
+  const drawn = payments.reduce((sum, { input, amount }) => (input.method === CREDIT_NOTE ? sum + amount : sum), 0n)
+  if (balance + drawn === 0n) return {}
+  const owed = { amount: wire(balance + drawn), entry_id: newId() }
+  return { owed: drawn > 0n ? { ...owed, unpaid: wire(balance) } : owed }
 }
 
 function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
@@ -131,6 +140,8 @@ export function embed(invoice: Row, document: Document, sale: ComputedSale): Row
     ...row,
     direction: 'in',
     refund_id: null,
+    reverses: null,
+    reason: null,
     business_date,
     created_by
   }))

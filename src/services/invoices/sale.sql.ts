@@ -14,7 +14,12 @@ export interface Document {
   stock?: { product_id: string[]; qty: string[]; entry_id: string[] }
   payments?: Record<string, unknown[]>
   /** What goes on the customer's account. */
-  owed?: { amount: string; entry_id: string }
+  owed?: {
+    amount: string
+    entry_id: string
+    /** Where credit is drawn on: the part of the amount that is none. */
+    unpaid?: string
+  }
   /** `MAIN-01-`, before the number. */
   prefix: string
   /** When it happened, where that is not now. */
@@ -89,11 +94,16 @@ function stockParts(stock: NonNullable<Document['stock']>, branch: string, { bin
 
 /** Puts what is not paid on the customer's account, within the limit; waits for the stock to be locked first. */
 function accountPart(owed: NonNullable<Document['owed']>, customer: string, { bind }: Statement): string {
+  // Of the balance as it is now, under its lock: two sales cannot draw on the same credit.
+  const credit =
+    owed.unpaid === undefined
+      ? ''
+      : `(a.balance - ${bind(owed.unpaid)}::numeric <= 0 or regal_refuse('credit_exceeded')) and `
   return `owed as (insert into account_balances as a (party_id, balance)
     select ${customer}, ${bind(owed.amount)}::numeric where (select count(*) from moved) >= 0
     on conflict (party_id) do update set balance = a.balance + excluded.balance
-    returning a.balance, (a.balance <= (select credit_limit from customers where id = ${customer})
-      or regal_refuse('credit_limit')) as allowed)`
+    returning a.balance, (${credit}(a.balance <= (select credit_limit from customers where id = ${customer})
+      or regal_refuse('credit_limit'))) as allowed)`
 }
 
 /** The clock of the database, not of this process: one for all nodes. */
@@ -189,7 +199,7 @@ function ledgerParts(document: Document, statement: Statement): string[] {
     const { bind } = statement
     parts.push(`account as (insert into account_entries
       (id, created_at, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
-      select ${bind(document.owed.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, m.balance, o.balance,
+      select ${bind(document.owed.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, ${bind(document.owed.amount)}::numeric, o.balance,
         m.invoice_no, m.id, m.business_date, m.created_by from made m, owed o)`)
   }
   return parts

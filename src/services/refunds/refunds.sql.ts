@@ -60,7 +60,7 @@ export interface SoldLine {
 export function lockLines(db: Queryable, invoice: string): Promise<SoldLine[]> {
   return db.query(
     `select l.id, l.line_no, l.product_id, l.name, l.sku, l.quantity, l.total, l.tax, l.unit_cost,
-       coalesce(r.quantity, 0) as back, coalesce(r.amount, 0)::numeric(16,4) as back_total,
+       coalesce(r.quantity, 0)::numeric(12,3) as back, coalesce(r.amount, 0)::numeric(16,4) as back_total,
        coalesce(r.tax, 0)::numeric(16,4) as back_tax,
        (select e.unit_cost from stock_entries e where e.document_id = l.invoice_id and e.product_id = l.product_id limit 1) as left_at
      from invoice_items l left join lateral (select sum(quantity) as quantity, sum(amount) as amount, sum(tax) as tax
@@ -70,10 +70,11 @@ export function lockLines(db: Queryable, invoice: string): Promise<SoldLine[]> {
   )
 }
 
-/** How an invoice was paid: each method once. */
+/** How an invoice was paid: each method once, without what was taken back. */
 export async function methodsPaid(db: Queryable, invoice: string): Promise<string[]> {
   const rows = await db.query<{ method: string }>(
-    `select distinct method from payments where invoice_id = $1 and direction = 'in' order by 1`,
+    `select distinct p.method from payments p where p.direction = 'in' and not exists (select from payments r where r.reverses = p.id)
+       and (p.invoice_id = $1 or p.id in (select payment_id from payment_allocations where invoice_id = $1)) order by 1`,
     [invoice]
   )
   return rows.map(({ method }) => method)

@@ -1,8 +1,8 @@
-import type { Queryable } from '../database/connection.ts'
-import type { Resource } from '../schemas/define.ts'
-import { projectionOf, type Row } from './projection.ts'
-import { type Author, auditSql } from './resource.sql.ts'
-import { Statement } from './statement.ts'
+import type { Queryable } from '../../database/connection.ts'
+import type { Resource } from '../../schemas/define.ts'
+import { projectionOf, type Row } from '../projection.ts'
+import { type Author, auditSql } from '../resource.sql.ts'
+import { Statement } from '../statement.ts'
 
 export interface OpenInvoice {
   status: string
@@ -32,7 +32,7 @@ export async function lockInvoice(db: Queryable, id: unknown, method: unknown): 
 export function writePayment(
   resource: Resource,
   payment: Row,
-  paid: { status: string; invoice_no: string; entry_id: string },
+  paid: { status: string; invoice_no: string; entry_id: string; credit: boolean },
   author: Author
 ) {
   const statement = new Statement()
@@ -41,17 +41,23 @@ export function writePayment(
   const columns = names.map((name) => `"${name}"`).join(', ')
   const record = names.map((name) => `r."${name}"`).join(', ')
   const audit = { action: 'create', from: 'made t', row: 't', before: 'null', after: 'to_jsonb(t)' }
+  // Credit that is drawn on goes up by what the invoice goes down by.
+  const account = paid.credit
+    ? []
+    : [
+        `owed as (update account_balances a set balance = a.balance - m.amount from made m
+       where a.party_id = m.customer_id returning a.balance)`,
+        `account as (insert into account_entries
+       (id, created_at, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
+       select ${bind(paid.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, -m.amount, o.balance, ${bind(paid.invoice_no)}::text, m.id,
+         m.business_date, m.created_by from made m, owed o)`
+      ]
   const parts = [
     `made as (insert into payments (${columns}) select ${record}
        from jsonb_populate_record(null::payments, ${bind(JSON.stringify(payment))}::jsonb) r returning *)`,
     `settled as (update invoices i set paid = i.paid + m.amount, balance = i.balance - m.amount, change = i.change + m.change,
        status = ${bind(paid.status)}, version = i.version + 1, updated_at = clock_timestamp() from made m where i.id = m.invoice_id)`,
-    `owed as (update account_balances a set balance = a.balance - m.amount from made m
-       where a.party_id = m.customer_id returning a.balance)`,
-    `account as (insert into account_entries
-       (id, created_at, party_id, party, branch_id, amount, balance_after, document, document_id, business_date, created_by)
-       select ${bind(paid.entry_id)}::uuid, m.created_at, m.customer_id, 'customer', m.branch_id, -m.amount, o.balance, ${bind(paid.invoice_no)}::text, m.id,
-         m.business_date, m.created_by from made m, owed o)`,
+    ...account,
     auditSql(resource, author, statement, audit)
   ]
   const projection = projectionOf(resource, resource.readable)
