@@ -142,7 +142,10 @@ describe('Live', () => {
       const product = await stockedProduct(shop)
       const cashier = await listen((await shop.user('cashier')).token)
       const till = await caller(shop, 'rest', (await shop.user('cashier')).token)
-      const draft = await till.create('invoices', sale(product, { status: 'draft', customer_id: await customer() }))
+      const draft = await till.create(
+        'invoices',
+        sale(product, { status: 'draft', payments: [], customer_id: await customer() })
+      )
       await fence(cashier)
       assert.deepEqual(
         events(cashier).filter((event) => event !== 'customers created'),
