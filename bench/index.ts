@@ -5,6 +5,7 @@ import { closing } from './closing.ts'
 import { growth } from './growth.ts'
 import { type Measured, openSockets, overHttp, overSockets, saleOf } from './load.ts'
 import { queries } from './queries.ts'
+import { refunds } from './refunds.ts'
 import { transfer } from './transfer.ts'
 import { openWorld, type Product, TILLS, type World } from './world.ts'
 import { installYardstick, yardstickSales } from './yardstick.ts'
@@ -149,7 +150,11 @@ const world = await openWorld(10_000)
 try {
   const figures = [...(await verbs(world)), ...(await sales(world))]
   const grown = wanted('growth') ? await growth(world) : []
-  const pairs = [...(wanted('queries') ? await queries(world) : []), ...(wanted('closing') ? await closing(world) : [])]
+  const pairs = [
+    ...(wanted('queries') ? await queries(world) : []),
+    ...(wanted('refunds') ? await refunds(world) : []),
+    ...(wanted('closing') ? await closing(world) : [])
+  ]
   const transfers = wanted('transfer') ? await transfer(world) : []
   const booted = wanted('boot') ? await boot() : undefined
   const machine = {
