@@ -29,6 +29,13 @@ export interface Commands {
   receive: { id: string; items: { product: number; quantity: number; cost: number; price?: number }[] }
   sendBack: { id: string; items: { product: number; quantity: number; cost?: number }[] }
   adjust: { id: string; product: number; quantity: number; cost?: number }
+  voidSale: { id: string; invoice: string; register?: number }
+  send: { id: string; items: { product: number; quantity: number }[] }
+  /** What arrived of each line. */
+  arrive: { id: string; transfer: string; quantities: number[] }
+  startCount: { id: string }
+  countLine: { id: string; count: string; product: number; counted: number }
+  closeCount: { id: string; count: string }
   openShift: { id: string; register: number; float?: number }
   closeShift: { id: string; register: number; counted: Record<string, number> }
   moveCash: { id: string; register: number; kind: string; amount: number }

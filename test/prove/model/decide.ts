@@ -116,6 +116,30 @@ const deciders: { [N in Exclude<Draw['do'], 'again'>]: (w: World, s: State, d: D
     register,
     ...(float !== undefined && { float })
   }),
+  voidSale: (_, state, { who, pick, register }) => {
+    const fits = ({ status, lines }: Invoice) =>
+      ['issued', 'partial', 'paid'].includes(status) && lines.every(({ back }) => back === 0)
+    const invoice = target(state, pick, fits)
+    const till = register === undefined ? {} : { register }
+    return invoice && { id: uuidv7(), by: who, invoice: invoice.id, ...till }
+  },
+  send: (_, __, { who, items }) => ({ id: uuidv7(), by: who, items }),
+  arrive: (_, { transfers }, { who, pick, parts }) => {
+    const open = transfers.filter(({ received }) => !received)
+    const transfer = (pick === 3 ? transfers : open).at(-1 - (pick % 2))
+    const quantities = transfer?.lines.map(({ quantity }, i) => Math.floor((quantity * parts[i]!) / 1000))
+    return transfer && quantities && { id: uuidv7(), by: who, transfer: transfer.id, quantities }
+  },
+  startCount: (_, __, { who }) => ({ id: uuidv7(), by: who }),
+  countLine: (_, { counts, levels }, { who, pick, product, wrong }) => {
+    const count = counts.at(pick === 3 ? -2 : -1)
+    const counted = Math.max(0, levels[product]!.onHand + wrong)
+    return count && { id: uuidv7(), by: who, count: count.id, product, counted }
+  },
+  closeCount: (_, { counts }, { who, pick }) => {
+    const count = counts.at(pick === 3 ? -2 : -1)
+    return count && { id: uuidv7(), by: who, count: count.id }
+  },
   closeShift: (_, state, { who, register, wrong = 0, methods }) => {
     const shift = state.shifts.findLast((one) => one.register === register)
     const expected = Object.entries(shift ? expectedOf(state, shift) : { cash: 100 })

@@ -98,6 +98,33 @@ const moveCash = fc.record({
   kind: fc.constantFrom('paid_in', 'paid_out', 'drop', 'no_sale'),
   amount: fc.oneof(fc.constant(0), fc.nat(10_000), fc.nat(10_000))
 })
+const voidSale = fc.record({
+  do: fc.constant('voidSale' as const),
+  who: fc.constantFrom(3, 3, 3, 2),
+  pick,
+  register: one(register, 2)
+})
+const send = fc.record({
+  do: fc.constant('send' as const),
+  who: storekeeper,
+  items: fc.array(fc.record({ product, quantity }), { minLength: 1, maxLength: 2 })
+})
+const arrive = fc.record({
+  do: fc.constant('arrive' as const),
+  who: fc.constantFrom(3, 3, 2, 0),
+  pick,
+  /** Thousandths of what was sent, line by line. */
+  parts: fc.array(fc.constantFrom(1000, 1000, 0, 800, 1100), { minLength: 2, maxLength: 2 })
+})
+const startCount = fc.record({ do: fc.constant('startCount' as const), who: storekeeper })
+const countLine = fc.record({
+  do: fc.constant('countLine' as const),
+  who: storekeeper,
+  pick,
+  product,
+  wrong: fc.oneof(fc.constant(0), fc.integer({ min: -3000, max: 3000 }))
+})
+const closeCount = fc.record({ do: fc.constant('closeCount' as const), who: storekeeper, pick })
 /** The last document, sent once more. */
 const again = fc.record({ do: fc.constant('again' as const), pick })
 
@@ -110,6 +137,12 @@ export const draw = fc.oneof(
   { weight: 9, arbitrary: receive },
   { weight: 3, arbitrary: sendBack },
   { weight: 4, arbitrary: adjust },
+  { weight: 5, arbitrary: voidSale },
+  { weight: 4, arbitrary: send },
+  { weight: 4, arbitrary: arrive },
+  { weight: 2, arbitrary: startCount },
+  { weight: 5, arbitrary: countLine },
+  { weight: 2, arbitrary: closeCount },
   { weight: 4, arbitrary: openShift },
   { weight: 3, arbitrary: closeShift },
   { weight: 3, arbitrary: moveCash },

@@ -12,7 +12,7 @@ export function comeIn(level: Level, quantity: number, at: number): void {
 /** Thousandths at ten-thousandths, in cents. */
 export const worth = (quantity: number, at: number): number => halfUp(quantity * at, 100_000)
 
-const requireStockroom = (world: World, by: number): void => {
+export const requireStockroom = (world: World, by: number): void => {
   if (world.users[by]!.role === 'cashier') refuse('403 not_allowed')
 }
 

@@ -3,11 +3,14 @@ import type { Json, Shop } from '../../support/shop.ts'
 import { cost, money } from './arithmetic.ts'
 import type { Command } from './commands.ts'
 import { invoiceFigures } from './sales.ts'
-import { invoiceOf, type State, type World } from './state.ts'
+import { invoiceOf, type Level, type State, type World } from './state.ts'
 
-/** What can be read of the shop after a command: levels, prices, balances, and the invoices that it was about. */
+type Shelf = [onHand: number, average: string]
+
+/** What can be read of the shop after commands: stock here and there, balances, and the invoices they were about. */
 export interface View {
-  levels: [onHand: number, average: string][]
+  levels: Shelf[]
+  there: Shelf[]
   customers: string[]
   vendor: string
   invoices: Record<string, unknown>
@@ -16,6 +19,7 @@ export interface View {
 const invoiceIds = (commands: readonly Command[]): string[] => [
   ...new Set(commands.flatMap((one) => ('invoice' in one ? [one.invoice] : one.do === 'sell' ? [one.id] : [])))
 ]
+const among = (name: string, ids: string[]) => ids.map((id) => `${name}[$in]=${id}`).join('&')
 
 export async function look(shop: Shop, world: World, commands: readonly Command[]): Promise<View> {
   const read = async (path: string): Promise<Json[]> => {
@@ -23,31 +27,25 @@ export async function look(shop: Shop, world: World, commands: readonly Command[
     assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`)
     return body.data
   }
-  const among = (name: string, ids: string[]) => ids.map((id) => `${name}[$in]=${id}`).join('&')
-  const ids = invoiceIds(commands)
+  const goods = world.products.map(({ id }) => id)
+  const parties = world.customers.map(({ id }) => id)
+  const sales = invoiceIds(commands)
   const [levels, customers, vendors, invoices] = await Promise.all([
-    read(
-      `/stock-levels?branch_id=${world.branch}&${among(
-        'product_id',
-        world.products.map(({ id }) => id)
-      )}`
-    ),
-    read(
-      `/customers?${among(
-        'id',
-        world.customers.map(({ id }) => id)
-      )}`
-    ),
+    read(`/stock-levels?${among('branch_id', [world.branch, world.other])}&${among('product_id', goods)}`),
+    read(`/customers?${among('id', parties)}`),
     read(`/vendors?id=${world.vendor}`),
-    ids.length ? read(`/invoices?${among('id', ids)}`) : []
+    sales.length ? read(`/invoices?${among('id', sales)}`) : []
   ])
-  const by = (rows: Json[], key: string, id: string) => rows.find((row) => row[key] === id)!
+  // A branch that never had a product has no level of it.
+  const shelves = (branch: string) =>
+    goods.map((id): Shelf => {
+      const level = levels.find((row) => row.product_id === id && row.branch_id === branch)
+      return level ? [level.on_hand, level.average_cost] : [0, cost(0)]
+    })
   return {
-    levels: world.products.map(({ id }) => {
-      const { on_hand, average_cost } = by(levels, 'product_id', id)
-      return [on_hand, average_cost]
-    }),
-    customers: world.customers.map(({ id }) => by(customers, 'id', id).balance),
+    levels: shelves(world.branch),
+    there: shelves(world.other),
+    customers: parties.map((id) => customers.find((row) => row.id === id)!.balance),
     vendor: vendors[0]!.balance,
     invoices: Object.fromEntries(
       invoices.map(({ id, status, invoice_no, shift_id, version, totals, refunded, credited }) => [
@@ -58,11 +56,14 @@ export async function look(shop: Shop, world: World, commands: readonly Command[
   }
 }
 
+const shelves = (levels: Level[]) => levels.map(({ onHand, average }): Shelf => [onHand / 1000, cost(average)])
+
 /** The same as the model has it. */
 export function expectedView(state: State, commands: readonly Command[]): View {
   const made = invoiceIds(commands).filter((id) => state.invoices.some((one) => one.id === id))
   return {
-    levels: state.levels.map(({ onHand, average }) => [onHand / 1000, cost(average)]),
+    levels: shelves(state.levels),
+    there: shelves(state.there),
     customers: state.customers.map(money),
     vendor: money(state.vendor),
     invoices: Object.fromEntries(made.map((id) => [id, invoiceFigures(invoiceOf(state, id))]))

@@ -87,3 +87,22 @@ function statusAfter({ lines, paid, total, credited }: Invoice): Invoice['status
   if (paid >= total - credited) return 'paid'
   return paid > 0 ? 'partial' : 'issued'
 }
+
+/** The whole sale back on its own day: goods, money by the way it came, and what was owed. */
+export function voidSale(world: World, state: State, { invoice: id, by, register }: Do<'voidSale'>) {
+  if (world.users[by]!.role !== 'admin') refuse('403 not_allowed')
+  const invoice = invoiceOf(state, id)
+  const { status, lines, customer, balance, paid, total } = invoice
+  if (status === 'draft' || status === 'cancelled' || lines.some(({ back }) => back > 0)) refuse('409 not_voidable')
+  if (state.shifts.some((shift) => shift.id === invoice.shift && !shift.open)) refuse('409 void_too_late')
+  const shift = drawerFor(state, register === undefined ? by : null, register ?? invoice.register)
+  const till = shift?.register ?? register ?? invoice.register
+  for (const { product, quantity, leftAt } of lines) comeIn(state.levels[product]!, quantity, leftAt)
+  if (customer !== null) state.customers[customer]! -= balance
+  const place = { register: till, shift: shift?.id ?? null, waits: waitsAt(state, till, shift) }
+  const taken = state.money.filter((one) => one.invoice === id)
+  state.money.push(...taken.map((one) => ({ ...one, ...place, amount: -one.amount })))
+  const version = invoice.version + 1
+  Object.assign(invoice, { status: 'cancelled', paid: 0, balance: 0, credited: total, version })
+  return { amount: money(total), out: money(paid), credited: money(balance) }
+}

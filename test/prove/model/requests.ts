@@ -110,6 +110,51 @@ const routes: { [N in Name]: Route<N> } = {
     }),
     figures: ({ balance_after, unit_cost }) => ({ after: balance_after, cost: unit_cost })
   },
+  voidSale: {
+    path: 'invoice-voids',
+    body: (world, { invoice, register }) => ({
+      invoice_id: invoice,
+      reason: 'rung up twice',
+      ...given('register_id', register, (n) => world.registers[n])
+    }),
+    figures: ({ amount, paid_out, credited }) => ({ amount, out: paid_out, credited })
+  },
+  send: {
+    path: 'stock-transfers',
+    body: (world, { items }) => ({
+      from_branch_id: world.branch,
+      to_branch_id: world.other,
+      items: items.map(({ product, quantity }) => ({
+        product_id: world.products[product]!.id,
+        quantity: count(quantity)
+      }))
+    }),
+    figures: ({ number, status }) => ({ number, status })
+  },
+  arrive: {
+    path: 'stock-transfer-receipts',
+    body: (_, { transfer, quantities }) => ({ transfer_id: transfer, items: quantities.map(count) }),
+    figures: ({ items }) => ({ differences: items.map((item: Json) => item.difference) })
+  },
+  startCount: {
+    path: 'stock-counts',
+    body: (world) => ({ branch_id: world.branch }),
+    figures: ({ number, status }) => ({ number, status })
+  },
+  countLine: {
+    path: 'stock-count-lines',
+    body: (world, { count: id, product, counted }) => ({
+      count_id: id,
+      product_id: world.products[product]!.id,
+      counted: count(counted)
+    }),
+    figures: ({ counted, expected }) => ({ counted, expected })
+  },
+  closeCount: {
+    path: 'stock-count-closings',
+    body: (_, { count: id }) => ({ count_id: id }),
+    figures: ({ value }) => ({ value })
+  },
   openShift: {
     path: 'shifts',
     body: (world, { register, float }) => ({ register_id: world.registers[register], ...given('float', float, money) }),
@@ -150,9 +195,17 @@ export function requestOf(world: World, command: Command): { method: string; pat
   return { method: 'POST', path: `/${path}`, body: { id: command.id, ...content } }
 }
 
+/** The lines that arrive have ids of their own, which only the shop knows. */
+async function withLineIds(shop: Shop, body: Json): Promise<Json> {
+  const transfer = await shop.call('GET', `/stock-transfers/${body.transfer_id}`, undefined, shop.admin)
+  const items = transfer.body.items.map(({ id }: Json, i: number) => ({ item_id: id, quantity: body.items[i] }))
+  return { ...body, items }
+}
+
 /** Does it, and answers what came of it in the words of the model. */
 export async function perform(shop: Shop, world: World, command: Command): Promise<Outcome> {
-  const { method, path, body } = requestOf(world, command)
+  const { method, path, body: told } = requestOf(world, command)
+  const body = command.do === 'arrive' ? await withLineIds(shop, told) : told
   const answer: Answer = await shop.call(method, path, body, world.users[command.by]!.token)
   if (answer.status >= 400) return `${answer.status} ${answer.body.data?.reason}`
   if (method === 'POST' && answer.status === 200) return { again: answer.body.id }

@@ -55,16 +55,20 @@ const count = (tally: Tally, command: Command, outcome: Outcome): void => {
   tally.done[key] = (tally.done[key] ?? 0) + 1
 }
 
-const MONEY = ['sell', 'resume', 'pay', 'refund']
+const MONEY = ['sell', 'resume', 'pay', 'refund', 'voidSale']
 
 /**
  * Of some commands those that may be done at once and be explained by an order. A sale looks whether a shift is open before
  * it takes its number, so shifts are not opened while something is sold: what falls in between belongs to the shift after.
+ * Of two counts of one product at once nobody could tell which is the last.
  */
 function together(commands: Command[]): Command[] {
   if (commands.length < 2) return commands
   const opens = commands.some((one) => one.do === 'openShift')
-  return commands.filter((one) => !(opens && MONEY.includes(one.do)))
+  const counts = commands.filter((one) => one.do === 'countLine')
+  const first = (one: Command) =>
+    one.do !== 'countLine' || counts.find(({ product }) => product === one.product) === one
+  return commands.filter((one) => !(opens && MONEY.includes(one.do)) && first(one))
 }
 
 /**

@@ -13,6 +13,8 @@ export interface World {
   products: { id: string; rate: number; discount: number }[]
   customers: { id: string; limit: number }[]
   vendor: string
+  /** The branch that goods are sent to. */
+  other: string
 }
 
 export interface CartLine {
@@ -97,9 +99,14 @@ export interface Level {
 /** Everything that changes, as plain data: copied with structuredClone. Amounts in cents. */
 export interface State {
   levels: Level[]
+  /** Of the branch that goods are sent to. */
+  there: Level[]
   prices: number[]
   customers: number[]
   vendor: number
+  transfers: { id: string; lines: { product: number; quantity: number; cost: number }[]; received: boolean }[]
+  /** By product what was counted last, and what there was then. */
+  counts: { id: string; open: boolean; lines: Record<number, { counted: number; expected: number }> }[]
   invoices: Invoice[]
   shifts: Shift[]
   money: Money[]

@@ -1,11 +1,29 @@
 import { closeShift, moveCash, openShift } from './cash.ts'
 import { type Command, madeBy } from './commands.ts'
 import { adjust, receive, sendBack } from './goods.ts'
-import { pay, refund } from './money.ts'
+import { pay, refund, voidSale } from './money.ts'
 import { resume, sell } from './sales.ts'
 import { type Outcome, Refusal, type State, type World } from './state.ts'
+import { arrive, closeCount, countLine, send, startCount } from './stockroom.ts'
 
-const rules = { sell, resume, pay, refund, receive, sendBack, adjust, openShift, closeShift, moveCash }
+const rules = {
+  sell,
+  resume,
+  pay,
+  refund,
+  voidSale,
+  receive,
+  sendBack,
+  adjust,
+  send,
+  arrive,
+  startCount,
+  countLine,
+  closeCount,
+  openShift,
+  closeShift,
+  moveCash
+}
 
 /** What a command leads to: a new state and what the answer says; a refusal leaves the state as it was. */
 export function step(world: World, before: State, command: Command): { state: State; outcome: Outcome } {

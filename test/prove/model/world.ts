@@ -60,10 +60,14 @@ export async function openWorld(shop: Shop, rules: number): Promise<{ world: Wor
       registers: [register, second.id],
       products: products.map(({ id }, i) => ({ id, rate: RATES[i]!, discount: DISCOUNTS[i]! })),
       customers: customers.map(({ id }, i) => ({ id, limit: LIMITS[i]! })),
-      vendor: vendor.id
+      vendor: vendor.id,
+      other: shop.branch
     },
     state: {
       levels: STOCK.map((onHand) => ({ onHand, average: COST })),
+      there: STOCK.map(() => ({ onHand: 0, average: 0 })),
+      transfers: [],
+      counts: [],
       prices: PRICES,
       customers: [0, 0],
       vendor: 0,
