@@ -8,7 +8,9 @@ export const drawers = () => `
   with money as (
     select p.shift_id, case when m.is_cash then 'cash' else p.method end as method,
       sum(case p.direction when 'in' then p.amount else -p.amount end) as amount
-    from payments p join payment_methods m on m.code = p.method where p.shift_id is not null group by 1, 2
+    from (select shift_id, method, direction, amount from payments where order_id is null
+      union all select shift_id, method, direction, amount from order_payments) p
+      join payment_methods m on m.code = p.method where p.shift_id is not null group by 1, 2
   ), due as (
     select c.id, 'cash' as method, s.float + coalesce((select amount from money m where m.shift_id = s.id and method = 'cash'), 0)
       + coalesce((select sum(${EFFECT}) from cash_movements m where m.shift_id = s.id), 0) as amount
@@ -57,6 +59,8 @@ export const counted = () => `
   select 'invoice ' || i.invoice_no as id from invoices i join shifts s on s.id = i.shift_id where s.register_id <> i.register_id
   union all
   select 'payment ' || p.id from payments p join shifts s on s.id = p.shift_id where s.register_id <> p.register_id
+  union all
+  select 'advance ' || p.id from order_payments p join shifts s on s.id = p.shift_id where s.register_id <> p.register_id
   union all
   select 'payment ' || p.id from payments p join invoices i on i.id = p.invoice_id and i.issued_at = p.created_at
   where p.shift_id is distinct from i.shift_id

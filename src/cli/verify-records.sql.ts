@@ -82,7 +82,9 @@ export const audit = () => {
     elsewhere('stock-return-items', 't.return_id'),
     elsewhere('stock-transfer-items', 't.transfer_id'),
     elsewhere('stock-transfer-receipt-items', 't.receipt_id'),
-    elsewhere('stock-count-closing-items', 't.closing_id')
+    elsewhere('stock-count-closing-items', 't.closing_id'),
+    elsewhere('custom-order-items', 't.order_id'),
+    elsewhere('quotation-items', 't.quotation_id')
   ])}`
 }
 
@@ -112,6 +114,7 @@ export const orphans = () =>
     ),
     ...['payments', 'expenses', 'vendor_payments'].map((table) => orphan(table, 'method', 'payment_methods', 'code')),
     orphan('stock_entries', 'document_id', 'invoices', 'id', notOneOf(GOODS_DOCUMENTS)),
+    orphan('order_payments', 'method', 'payment_methods', 'code'),
     orphan('account_entries', 'party_id', 'customers', 'id', `t.party = 'customer'`),
     orphan('account_entries', 'party_id', 'vendors', 'id', `t.party = 'vendor'`),
     orphan(
@@ -119,7 +122,7 @@ export const orphans = () =>
       'document_id',
       'invoices',
       'id',
-      notOneOf(['payments', 'vendor_payments', ...GOODS_DOCUMENTS])
+      notOneOf(['payments', 'vendor_payments', 'order_closings', ...GOODS_DOCUMENTS])
     ),
     orphan(
       'account_balances',

@@ -8,13 +8,14 @@ const movedBy = (documents: string) => `(select e.document_id as id, e.product_i
     sum(e.qty) filter (where e.qty > 0) as came from stock_entries e join ${documents} d on d.id = e.document_id group by 1, 2)`
 
 const comingBack = `(select refund_id as id, product_id, sum(quantity) as booked, sum(case condition when 'restock' then quantity else 0 end) as kept
-  from refund_items group by 1, 2)`
+  from refund_items join products p on p.id = product_id where p.kind <> 'service' group by 1, 2)`
 
 /** What was sold left the stock, voided or not; what came back is on the shelf, or was booked in and written off. */
 export const deliveries = () => `
   select 'invoice ' || id || ' product ' || product_id as id
   from (select l.invoice_id as id, l.product_id, sum(l.quantity) as sold from invoice_items l join invoices i on i.id = l.invoice_id
-      where i.series_no is not null group by 1, 2) s
+        join products p on p.id = l.product_id
+      where i.series_no is not null and p.kind <> 'service' group by 1, 2) s
     full join ${movedBy('invoices')} e using (id, product_id)
   where s.sold is distinct from -e.moved
   union all
@@ -90,4 +91,6 @@ export const accounts = () => `
       on i.customer_id = c.id
     left join (select customer_id, sum(case direction when 'out' then amount else -amount end) as credit from payments
       where method = '${CREDIT_NOTE}' group by 1) n on n.customer_id = c.id
-  where coalesce(b.balance, 0) <> coalesce(i.owed, 0) - coalesce(n.credit, 0)`
+    left join (select o.customer_id, sum(e.credited) as credited from order_closings e join custom_orders o on o.id = e.order_id group by 1) o
+      on o.customer_id = c.id
+  where coalesce(b.balance, 0) <> coalesce(i.owed, 0) - coalesce(n.credit, 0) - coalesce(o.credited, 0)`

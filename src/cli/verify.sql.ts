@@ -1,5 +1,6 @@
 import { currency } from '../schemas/currency.ts'
 import { closings, counted, drawers, spent } from './verify-cash.sql.ts'
+import { orders } from './verify-orders.sql.ts'
 import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
@@ -55,7 +56,9 @@ const NUMBERED = [
   ['return', 'stock_returns', 'branch_id', 'number'],
   ['refund', 'refunds', 'register_id', 'refund_no'],
   ['transfer', 'stock_transfers', 'from_branch_id', 'number'],
-  ['count', 'stock_counts', 'branch_id', 'number']
+  ['count', 'stock_counts', 'branch_id', 'number'],
+  ['order', 'custom_orders', 'branch_id', 'order_no'],
+  ['quotation', 'quotations', 'branch_id', 'quotation_no']
 ] as const
 
 /** Documents of goods are their lines, moved them, and put them on the vendor's account. */
@@ -186,11 +189,20 @@ export const invariants: Invariant[] = [
     title: 'what came back is no more than was sold, worth what was paid for it, and was paid out once',
     sql: refunds
   },
-  { name: 'accounts', title: 'a balance is the sum of its account entries and of the open invoices', sql: accounts },
+  {
+    name: 'accounts',
+    title: 'a balance is the sum of its account entries and of the open invoices, less what was credited',
+    sql: accounts
+  },
   { name: 'drawers', title: 'each closing froze what the ledgers say, and closed its shift', sql: drawers },
   { name: 'closings', title: 'Z numbers have no gap and no double and run with time, per register', sql: closings },
   { name: 'counted', title: 'a shift counts what its register sold and took, each once', sql: counted },
   { name: 'spent', title: 'what an expense or vendor payment took from a drawer is its amount', sql: spent },
+  {
+    name: 'orders',
+    title: 'an order is its lines and its advances; each delivered one has one invoice, with the same total',
+    sql: orders
+  },
   { name: 'once', title: 'one id or idempotency key made one record', sql: onceOnly },
   {
     name: 'audit',

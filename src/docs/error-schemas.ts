@@ -31,6 +31,12 @@ const errorSchema: Json = {
         retry_after: { ...seconds, description: 'Seconds to wait' },
         version: { type: 'integer', description: 'With `stale_version`: the stored version' },
         total: { type: 'string', format: 'decimal', description: 'With `total_mismatch`: the total as computed' },
+        status: {
+          type: 'string',
+          pattern: '^[a-z_]+$',
+          maxLength: 40,
+          description: 'With `order_closed` and of quotations: the state'
+        },
         lines: {
           type: 'array',
           items: { $ref: '#/components/schemas/Shortage' },

@@ -61,7 +61,29 @@ const written: Record<string, Record<string, unknown>> = {
   'invoice-prints': { invoice_id: `${ID}3` },
   approvals: { username: 'ada', pin: '4711', action: 'discount', document_id: `${ID}3`, amount: '12.00' },
   'invoice-voids': { invoice_id: `${ID}3`, reason: 'rung up twice' },
-  payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' }
+  payments: { invoice_id: `${ID}3`, method: 'card', amount: '25.00' },
+  'order-options': {
+    category_id: `${ID}4`,
+    product_id: `${ID}2`,
+    groups: [
+      { name: 'Neck', options: [{ name: 'Round' }, { name: 'Polo', surcharge: '2.00' }] },
+      { name: 'Print', required: false, options: [{ name: 'Back', surcharge: '3.50' }] }
+    ]
+  },
+  quotations: {
+    customer_id: `${ID}5`,
+    valid_until: '2026-02-28',
+    items: [{ category_id: `${ID}4`, options: { Neck: 'Polo' }, quantity: 12, price: '9.50' }]
+  },
+  'custom-orders': {
+    customer_id: `${ID}5`,
+    team_name: 'Harbour Rowers',
+    required_by: '2026-03-14',
+    items: [{ category_id: `${ID}4`, options: { Neck: 'Polo', Print: 'Back' }, quantity: 12, price: '9.50' }]
+  },
+  'order-payments': { order_id: `${ID}6`, method: 'card', amount: '50.00' },
+  'order-closings': { order_id: `${ID}6`, outcome: 'delivered', payments: [{ method: 'cash', amount: '130.00' }] },
+  'ideal-prices': { category_id: `${ID}4`, combination: 'Polo|Back', min_quantity: 10, price: '14.00' }
 }
 
 const described: Record<string, string> = {
@@ -116,6 +138,14 @@ const described: Record<string, string> = {
   payments: 'Money received for invoices or on account, or given back; append-only.',
   'payment-allocations': 'What of a payment on account was set against which invoice.',
   'account-entries': 'The ledger of what parties owe and are owed; append-only.',
+  'order-options': 'What can be chosen of goods made to order: options in groups, one record per category.',
+  'ideal-prices': 'What a combination of options should cost, from a quantity on: a hint, never applied by itself.',
+  quotations: 'What goods made to order would cost, until a day.',
+  'quotation-items': 'Lines of quotations, with the options that were chosen.',
+  'custom-orders': 'Orders of goods made for a customer or a team, with their lines and advances.',
+  'custom-order-items': 'Lines of orders, with the options that were chosen.',
+  'order-payments': 'Advances on orders, and what was given back of them; append-only.',
+  'order-closings': 'How orders ended: delivered with an invoice, or cancelled.',
   imports: 'Files that were read in: how far each is, and what came of it.'
 }
 

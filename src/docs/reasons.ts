@@ -4,6 +4,7 @@ import { resources } from '../schemas/index.ts'
 import { keysOf } from '../schemas/keys.ts'
 import { exampleRef, schemaRef } from './components.ts'
 import { countedHeaders, retryHeaders } from './headers.ts'
+import { orderReasons } from './order-reasons.ts'
 import type { Json } from './wire.ts'
 
 const always: Reason[] = ['rate_limited', 'failed', 'unavailable', 'draining']
@@ -93,7 +94,8 @@ const special: Record<string, Partial<Record<Method, Reason[]>>> = {
   'invoice-voids': { create: ['not_voidable', 'void_too_late', 'unknown_register'] },
   payments: {
     create: ['invoice_not_open', 'payment_not_reversible', 'inactive', 'unknown_register', ...tender]
-  }
+  },
+  ...orderReasons(sale)
 }
 
 /** What the database refuses of written records, as far as the definition has such rules. */

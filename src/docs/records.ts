@@ -101,12 +101,16 @@ const usual: Record<Field['kind'], unknown> = {
   json: {}
 }
 
+const usualOf = ({ kind, schema }: Field): unknown => (kind === 'json' && schema.type === 'array' ? [] : usual[kind])
+
 /** A value of a field as an answer has it. */
 function exampleOf(name: string, field: Field, given: unknown): unknown {
   const { kind, options, nullable } = field
   if (given === undefined && nullable) return null
   const value =
-    given ?? field.default ?? (kind === 'text' ? titleOf(name) : kind === 'choice' ? options.values![0] : usual[kind])
+    given ??
+    field.default ??
+    (kind === 'text' ? titleOf(name) : kind === 'choice' ? options.values![0] : usualOf(field))
   if (value === null) return null
   try {
     return kinds[kind].clean(inCurrency(value), options)

@@ -5,5 +5,6 @@ export const BESIDE: Readonly<Record<string, readonly string[]>> = {
   // A method of payment is referred to by its code, not by an id.
   payments: ['payments_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code)'],
   expenses: ['expenses_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code)'],
-  vendor_payments: ['vendor_payments_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code)']
+  vendor_payments: ['vendor_payments_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code)'],
+  order_payments: ['order_payments_method_fkey FOREIGN KEY (method) REFERENCES payment_methods(code)']
 }

@@ -33,6 +33,8 @@ export interface Call extends Params {
    * in the order of time, as numbers follow the order of calls. Read through `momentOf` alone.
    */
   at?: Date
+  /** The prices and discounts of a sale were settled earlier, on an order, by who might: they are not asked about again. */
+  agreed?: boolean
   /** Set by the service when a create answered the record of an earlier one. */
   replayed?: boolean
   /** Set by the service when a patch, or an upsert, had nothing to change. */

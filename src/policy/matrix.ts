@@ -15,6 +15,8 @@ const all = [may('read create update delete override discount')]
 const look = [may('read')]
 const none: Grant = []
 const ownBranch = { branch_id: '$user.branch_id' }
+const lookHere = [may('read', { where: ownBranch })]
+const makeHere = [may('read create', { where: ownBranch })]
 /** Rows that belong to all branches are everybody's. */
 const ownOrShared = { branch_id: { $in: [null, '$user.branch_id'] } }
 /** The drawer they opened. */
@@ -100,16 +102,8 @@ const matrix: Record<string, Row> = {
   },
   'stock-transfer-receipt-items': ofTransfer,
   'stock-counts': { admin: [may('read create')], employee: [may('read create', { where: ownBranch })], cashier: none },
-  'stock-count-lines': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: none
-  },
-  'stock-count-closings': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: none
-  },
+  'stock-count-lines': { admin: [may('read create')], employee: makeHere, cashier: none },
+  'stock-count-closings': { admin: [may('read create')], employee: makeHere, cashier: none },
   'stock-count-closing-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'restock-levels': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'urgent-buys': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
@@ -194,7 +188,20 @@ const matrix: Record<string, Row> = {
     admin: [may('read create')],
     employee: [may('read create', { where: { created_by: '$user.id' } })],
     cashier: none
-  }
+  },
+  'order-options': { admin: all, employee: [may(writeAll)], cashier: look },
+  'ideal-prices': { admin: all, employee: [may(writeAll)], cashier: look },
+  quotations: { admin: [may(writeAll)], employee: [may(writeAll, { where: ownBranch })], cashier: none },
+  'quotation-items': { admin: look, employee: lookHere, cashier: none },
+  'custom-orders': { admin: [may(writeAll)], employee: [may(writeAll, { where: ownBranch })], cashier: makeHere },
+  'custom-order-items': { admin: look, employee: lookHere, cashier: lookHere },
+  // A till takes advances; who may change orders gives them back, and ends orders.
+  'order-payments': {
+    admin: [may('read create')],
+    employee: [may('read create', { where: ownBranch })],
+    cashier: [...lookHere, may('create', { where: { ...ownBranch, direction: 'in' } })]
+  },
+  'order-closings': { admin: [may('read create')], employee: makeHere, cashier: lookHere }
 }
 
 /** Services that are no resource: who may call which method. `session` needs a sign-in, `public` does not. */

@@ -6,20 +6,28 @@ import { branches } from './branches.ts'
 import { brands } from './brands.ts'
 import { cashMovements } from './cash-movements.ts'
 import { categories } from './categories.ts'
+import { customOrderItems } from './custom-order-items.ts'
+import { customOrders } from './custom-orders.ts'
 import { customers } from './customers.ts'
 import type { Resource } from './define.ts'
 import { expenseTypes } from './expense-types.ts'
 import { expenses } from './expenses.ts'
+import { idealPrices } from './ideal-prices.ts'
 import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
 import { invoicePrints } from './invoice-prints.ts'
 import { invoiceVoids } from './invoice-voids.ts'
 import { invoices } from './invoices.ts'
+import { orderClosings } from './order-closings.ts'
+import { orderOptions } from './order-options.ts'
+import { orderPayments } from './order-payments.ts'
 import { paymentAllocations } from './payment-allocations.ts'
 import { paymentMethods } from './payment-methods.ts'
 import { payments } from './payments.ts'
 import { priceListItems, priceLists } from './price-lists.ts'
 import { products } from './products.ts'
+import { quotationItems } from './quotation-items.ts'
+import { quotations } from './quotations.ts'
 import { refundItems } from './refund-items.ts'
 import { refunds } from './refunds.ts'
 import { registers } from './registers.ts'
@@ -78,6 +86,14 @@ const registry = [
   refunds,
   refundItems,
   invoiceVoids,
+  orderOptions,
+  idealPrices,
+  quotations,
+  quotationItems,
+  customOrders,
+  customOrderItems,
+  orderClosings,
+  orderPayments,
   payments,
   invoicePrints,
   paymentAllocations,

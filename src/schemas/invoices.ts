@@ -20,7 +20,7 @@ const saleLine = Type.Object(
   },
   { additionalProperties: false }
 )
-const salePayment = Type.Object(
+export const salePayment = Type.Object(
   {
     method: Type.String({ minLength: 1, maxLength: 30 }),
     amount: Type.Optional(amount),

@@ -25,6 +25,8 @@ export const payments = defineResource('payments', {
     /** Why it is taken back. */
     reason: optional(text({ max: 300 })),
     reference: optional(text({ max: 100 })),
+    /** An advance on that order, counted here and in no drawer: its money came or went when it was paid. */
+    order_id: optional(ref('custom-orders', { readOnly: true, index: false })),
     business_date: date({ readOnly: true }),
     created_by: optional(ref('users', { readOnly: true, index: false }))
   },

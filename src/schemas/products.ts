@@ -1,11 +1,13 @@
 import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
-import { computed, flag, json, money, optional, percent, quantity, ref, text } from './fields.ts'
+import { choice, computed, flag, json, money, optional, percent, quantity, ref, text } from './fields.ts'
 
 export const products = defineResource('products', {
   fields: {
     sku: text({ max: 50, unique: true, search: true }),
     name: text({ max: 150, search: true }),
+    /** A service is sold and never on stock: work, or goods made to order. */
+    kind: choice(['goods', 'service'], { default: 'goods', fixed: true }),
     desc: optional(text({ max: 2000 })),
     unit_price: money({ positive: true }),
     cost_price: money({ positive: true }),

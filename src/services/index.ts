@@ -11,6 +11,12 @@ import { VendorPaymentService } from './cash/vendor-payments.ts'
 import { BarcodeService } from './catalogue/barcodes.ts'
 import { PrintService } from './invoices/prints.ts'
 import { InvoiceService } from './invoices/service.ts'
+import { OrderClosingService } from './orders/closings.ts'
+import { IdealPriceService } from './orders/ideal-prices.ts'
+import { OrderOptionService } from './orders/options.ts'
+import { CustomOrderService } from './orders/orders.ts'
+import { OrderPaymentService } from './orders/payments.ts'
+import { QuotationService } from './orders/quotations.ts'
 import { PaymentService } from './payments/service.ts'
 import { RoleService } from './people/roles.ts'
 import { SessionService } from './people/sessions.ts'
@@ -67,7 +73,13 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   invoices: (parts) => new InvoiceService(parts, parts.publisher),
   refunds: (parts) => new RefundService(parts, parts.publisher),
   'invoice-voids': (parts) => new VoidService(parts, parts.publisher),
-  payments: (parts) => new PaymentService(parts, parts.publisher)
+  payments: (parts) => new PaymentService(parts, parts.publisher),
+  'order-options': (parts) => new OrderOptionService(parts),
+  'ideal-prices': (parts) => new IdealPriceService(parts),
+  quotations: (parts) => new QuotationService(parts, parts.publisher),
+  'custom-orders': (parts) => new CustomOrderService(parts, parts.publisher),
+  'order-closings': (parts) => new OrderClosingService(parts, parts.publisher),
+  'order-payments': (parts) => new OrderPaymentService(parts, parts.publisher)
 }
 
 /** One service per resource, in the order of the registry. */

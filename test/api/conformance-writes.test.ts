@@ -59,6 +59,7 @@ async function otherThan(resource: Resource, data: Json): Promise<Json> {
   if (resource.name === 'barcodes') return { ...rest, branch_id: (await samples.create(resourceNamed('branches'))).id }
   if (resource.name === 'invoice-prints') return { invoice_id: (await samples.create(resourceNamed('invoices'))).id }
   if (resource.name === 'invoices') return { ...rest, notes: 'another sale' }
+  if (['quotations', 'custom-orders'].includes(resource.name)) return { ...rest, notes: 'another order' }
   if (resource.name === 'payments') return { ...rest, amount: '2.00' }
   if (resource.name === 'stock-entries') return { ...rest, qty: 6 }
   const candidates = [await samples.data(resource), await samples.change(resource, rest)].flatMap(Object.entries)
@@ -256,9 +257,15 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   'stock-counts': { create: 'locks the series' },
   'stock-count-lines': { create: 'locks the level' },
   'stock-count-closings': { create: 'locks the count and levels' },
+  'order-options': { create: 'reads the product' },
+  'ideal-prices': { create: 'reads the options' },
   'stock-receipts': { create: 'locks levels, the account and the series' },
   'stock-returns': { create: 'locks levels, the account and the series' },
   'invoice-prints': { create: 'locks the invoice, then counts' },
+  quotations: { create: 'reads prices, then writes', patch: 'locks the quotation' },
+  'custom-orders': { create: 'reads prices, then writes', patch: 'locks the order' },
+  'order-payments': { create: 'locks the order' },
+  'order-closings': { create: 'locks the order' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
   shifts: { create: 'reads the register and its last shift' },

@@ -83,7 +83,16 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   // What a customer owes and why: for who gives credit.
   'account-entries': ['read', 'read', '', 'own branch'],
   // Who imported a file sees what came of it.
-  imports: ['read', 'read', '', 'their own']
+  imports: ['read', 'read', '', 'their own'],
+  'order-options': [all, 'read create change', 'read', 'every'],
+  'ideal-prices': [all, 'read create change', 'read', 'every'],
+  quotations: ['read create change', 'read create change', '', 'own branch'],
+  'quotation-items': ['read', 'read', '', 'own branch'],
+  // Orders are cancelled and not removed.
+  'custom-orders': ['read create change', 'read create change', 'read create', 'own branch'],
+  'custom-order-items': ['read', 'read', 'read', 'own branch'],
+  'order-payments': ['read create', 'read create', 'read create', 'own branch'],
+  'order-closings': ['read create', 'read create', 'read', 'own branch']
 }
 
 /** Services that are no resource. */

@@ -26,7 +26,8 @@ const violations: Record<string, string> = {
       select direction, amount from payments where invoice_id = i.id and refund_id is null union all
       select p.direction, a.amount from payment_allocations a join payments p on p.id = a.payment_id where a.invoice_id = i.id) p)`,
   'an issued invoice whose stock did not move': `select 1 from invoices i where i.status not in ('draft', 'cancelled')
-    and (select sum(quantity) from invoice_items l where l.invoice_id = i.id)
+    and (select coalesce(sum(quantity), 0) from invoice_items l join products p on p.id = l.product_id
+      where l.invoice_id = i.id and p.kind <> 'service')
       <> (select coalesce(-sum(qty), 0) from stock_entries e where e.document_id = i.id)`,
   'a balance that is not the sum of its entries': `select 1
     from (select party_id, sum(amount) as owed from account_entries group by 1) e

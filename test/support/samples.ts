@@ -51,10 +51,13 @@ function structureFor(schema: Json, n: number): unknown {
     case 'array':
       return schema.minItems ? [structureFor(schema.items, n)] : []
     case 'string':
+      if (schema.format === 'decimal') return `${n}.50`
       return schema.format === 'email' ? `${letters(n)}@sample.test` : `Sample ${n}`
     case 'number':
     case 'integer':
       return 1
+    case 'boolean':
+      return true
     default:
       return { sample: n }
   }
@@ -214,7 +217,36 @@ export class Samples {
     settings: async () => {
       const { id } = await this.create(resourceNamed('branches'))
       return { branch_id: id, key: 'discount_limit_percent', value: 5 }
-    }
+    },
+    'order-options': async (full) => ({
+      category_id: (await this.create(resourceNamed('categories'))).id,
+      product_id: (await this.create(resourceNamed('products'), { kind: 'service' })).id,
+      groups: [
+        { name: 'Neck', options: [{ name: 'Round' }, { name: 'Polo', surcharge: '2.00' }] },
+        { name: 'Print', required: false, options: [{ name: 'Back', surcharge: `${++counter}.50` }] }
+      ],
+      ...(full && { is_active: true })
+    }),
+    quotations: async (full) => ({ ...(await this.ordered(full, 'draft')), valid_until: '2099-12-31' }),
+    'custom-orders': async (full) => this.ordered(full, 'pending'),
+    'order-payments': async (full) => ({
+      order_id: (await this.create(resourceNamed('custom-orders'))).id,
+      method: 'cash',
+      amount: `${(++counter % 9) + 1}.00`,
+      ...(full && { register_id: this.shop.register, direction: 'in', reference: 'slip 7' })
+    }),
+    // Of an order without advances, as `credit` and a delivery each take another kind of order.
+    'order-closings': async () => ({
+      order_id: (await this.create(resourceNamed('custom-orders'))).id,
+      outcome: 'cancelled',
+      reason: `Sample ${++counter}`
+    }),
+    'ideal-prices': async () => ({
+      category_id: (await this.parent('order-options')).category_id,
+      combination: 'Polo|Back',
+      min_quantity: ++counter,
+      price: `${++counter}.00`
+    })
   }
 
   /** A transfer on its way to the shop. */
@@ -304,7 +336,7 @@ export class Samples {
   /** Valid data for a patch that changes every field it may. References stay, unless there is nothing else to change. */
   async change(resource: Resource, record: Json): Promise<Json> {
     const { name, all, writable } = resource
-    if (name === 'invoices') return { notes: `Changed ${++counter}` }
+    if (['invoices', 'quotations', 'custom-orders'].includes(name)) return { notes: `Changed ${++counter}` }
     // Who may hide an expense from others is a question of its own.
     if (name === 'expenses') return { note: `Changed ${++counter}` }
     if (name === 'settings') return { value: ((record.value as number) + 1) % 100 }
@@ -335,6 +367,25 @@ export class Samples {
     const { body } = await this.shop.call('POST', '/payments', payment, this.shop.admin)
     const path = `/payment-allocations?payment_id=${body.id}`
     return (await this.shop.call('GET', path, undefined, this.shop.admin)).body.data[0]
+  }
+
+  /** What an order of two shirts takes. */
+  private async ordered(full: boolean, status: string): Promise<Json> {
+    const { category_id } = await this.parent('order-options')
+    return {
+      customer_id: (await this.parent('customers')).id,
+      items: [{ category_id, options: { Neck: 'Polo' }, quantity: 2, price: '10.00' }],
+      ...(full && {
+        branch_id: this.shop.branch,
+        salesman_id: (await this.parent('salesmen')).id,
+        team_name: `Team ${++counter}`,
+        required_by: dayFor(counter),
+        rush_surcharge: '1.50',
+        discounts: '1.00',
+        notes: `Sample ${counter}`,
+        status
+      })
+    }
   }
 
   /** The record of an import: of a file with one category. */

@@ -30,6 +30,10 @@ const object = (parts: Record<string, string>) =>
 const list = (row: Record<string, string>, source: string, order: string) =>
   `coalesce((select json_agg(${object(row)} order by ${order}) from (${source}) g), '[]')`
 
+/** What went through the shift's drawer and terminals. Advances count when they are paid, not again on the invoice of their order. */
+const MONEY = `select method, direction, amount from payments where shift_id = $1 and order_id is null
+  union all select method, direction, amount from order_payments where shift_id = $1`
+
 const money = (direction: string) => sum('p.amount', ` filter (where p.direction = '${direction}')`)
 
 /** Adds a shift up in one statement, whatever it sold. Its closing holds the shift locked; others get what is there now. */
@@ -55,7 +59,7 @@ export async function sumShift(db: Queryable, shift: string): Promise<Summed> {
        ${list(
          { method: 'method', is_cash: 'is_cash', count: 'n', in: 'came', out: 'went' },
          `select p.method, m.is_cash, count(*) as n, ${money('in')} as came, ${money('out')} as went
-            from payments p join payment_methods m on m.code = p.method where p.shift_id = $1 group by 1, 2`,
+            from (${MONEY}) p join payment_methods m on m.code = p.method group by 1, 2`,
          'method'
        )} as payments,
        ${list(

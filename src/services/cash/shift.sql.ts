@@ -128,6 +128,12 @@ export async function adoptLate(
      money as materialized (select p.* from payments p, earlier e where p.shift_id is null and p.register_id = $2
        and p.created_at >= e.since for update of p),
      taken as (update payments p set shift_id = $1 from money o where o.id = p.id returning p.*),
+     advances as materialized (select p.* from order_payments p, earlier e where p.shift_id is null and p.register_id = $2
+       and p.created_at >= e.since for update of p),
+     advanced as (update order_payments p set shift_id = $1 from advances o where o.id = p.id returning p.*),
+     orders as (insert into audit_logs (${AUDIT})
+       select gen_random_uuid(), 'patch', 'order-payments', p.id, p.branch_id, $3, $4, $5,
+         regal_changed(to_jsonb(o), to_jsonb(p)), regal_changed(to_jsonb(p), to_jsonb(o)) from advanced p join advances o using (id)),
      sales as (insert into audit_logs (${AUDIT})
        select gen_random_uuid(), 'patch', 'invoices', i.id, i.branch_id, $3, $4, $5,
          regal_changed(to_jsonb(o), to_jsonb(i)), regal_changed(to_jsonb(i), to_jsonb(o)) from late i join sold o using (id))

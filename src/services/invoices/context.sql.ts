@@ -35,6 +35,7 @@ export interface ProductForSale {
   product_id: string
   sku: string
   name: string
+  kind: 'goods' | 'service'
   barcode: string | null
   article_no: string | null
   unit_price: string
@@ -137,7 +138,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
         array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
       from registers r join branches b on b.id = r.branch_id
       where ${register} order by ${order} limit 1)
-    select place.*, p.id as product_id, p.sku, p.name, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
+    select place.*, p.id as product_id, p.sku, p.name, p.kind, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
       p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost, ${offers(bind(asked.customer_id), bind(asked.at ?? new Date()))} as offers
     from place left join (${productArms(asked, bind)}) p on true
       left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`

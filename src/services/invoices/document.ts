@@ -62,7 +62,8 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
         amount: sale.payments.map(({ amount }) => wire(amount)),
         tendered: sale.payments.map(({ tendered }) => (tendered === null ? null : wire(tendered))),
         change: sale.payments.map(({ change }) => wire(change)),
-        reference: sale.payments.map(({ input }) => input.reference ?? null)
+        reference: sale.payments.map(({ input }) => input.reference ?? null),
+        order_id: sale.payments.map(({ input }) => input.order_id ?? null)
       },
       ...(header.customer_id && onAccount(sale))
     })

@@ -36,9 +36,11 @@ export async function deleteLines(db: Queryable, id: string): Promise<void> {
 export async function ensureLevels(
   db: Queryable,
   branch: string,
-  products: Pick<ProductForSale, 'product_id' | 'on_hand'>[]
+  products: Pick<ProductForSale, 'product_id' | 'on_hand' | 'kind'>[]
 ) {
-  const missing = products.filter(({ on_hand }) => on_hand === null).map(({ product_id }) => product_id)
+  const missing = products
+    .filter(({ on_hand, kind }) => on_hand === null && kind !== 'service')
+    .map(({ product_id }) => product_id)
   if (missing.length) await makeLevels(db, branch, missing)
 }
 

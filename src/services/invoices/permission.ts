@@ -18,8 +18,12 @@ function lackedPermission(sale: ComputedSale, { access }: Principal): 'override'
 }
 
 /** @throws 403 unless a colleague's approval is sent with it, which is used up when the sale is written */
-export function requirePermission(sale: ComputedSale, approval: string | null | undefined, { principal }: Call): void {
-  const lacks = principal && !approval && lackedPermission(sale, principal)
+export function requirePermission(
+  sale: ComputedSale,
+  approval: string | null | undefined,
+  { principal, agreed }: Call
+): void {
+  const lacks = principal && !agreed && !approval && lackedPermission(sale, principal)
   if (lacks) throw failure(lacks === 'override' ? 'override_not_allowed' : 'discount_above_limit')
 }
 

@@ -19,6 +19,8 @@ export interface PaymentInput {
   amount?: string | number
   tendered?: string | number | null
   reference?: string | null
+  /** The order whose advance it is: it was taken when it was paid, by a method of that time. */
+  order_id?: string
 }
 export interface SaleInput {
   items: LineInput[]
@@ -107,7 +109,8 @@ function wholePayments(payments: PaymentInput[], total: Minor): (PaymentInput & 
 /** Checks the tenders against what is owed. `place` says which methods there are and which of them give change. */
 export function settlePayments(payments: PaymentInput[], place: Pick<Place, 'methods' | 'cash_methods'>, total: Minor) {
   const tenders = wholePayments(payments, total).map((input, i) => {
-    if (!place.methods.includes(input.method)) throw fieldFailure('unknown_payment_method', `payments.${i}.method`)
+    if (!input.order_id && !place.methods.includes(input.method))
+      throw fieldFailure('unknown_payment_method', `payments.${i}.method`)
     const tendered = input.tendered == null ? undefined : amountOf(input.tendered, ['payments', i, 'tendered'])
     const method = place.cash_methods.includes(input.method) ? 'cash' : input.method
     return {
@@ -153,10 +156,11 @@ export function takenOff({ lines, priced }: ComputedSale): Minor {
   return off
 }
 
-/** What each product loses, merged and in the order in which rows are locked everywhere: by product id. */
+/** What each product on stock loses, merged and in the order in which rows are locked everywhere: by product id. */
 export function stockNeeds({ lines }: ComputedSale): { product: ProductForSale; quantity: bigint }[] {
   const needs = new Map<string, { product: ProductForSale; quantity: bigint }>()
   for (const { product, quantity } of lines) {
+    if (product.kind === 'service') continue
     const need = needs.get(product.product_id)
     if (need) need.quantity += quantity
     else needs.set(product.product_id, { product, quantity })

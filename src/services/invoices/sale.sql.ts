@@ -53,7 +53,8 @@ const PAYMENT_TYPES: Record<string, string> = {
   amount: 'numeric',
   tendered: 'numeric',
   change: 'numeric',
-  reference: 'text'
+  reference: 'text',
+  order_id: 'uuid'
 }
 
 /** `unnest($1::uuid[], $2::text[]) as name (id, method)`: lists as arrays, which the planner knows how to join. */

@@ -45,7 +45,8 @@ export async function lockLevels(db: Queryable, places: readonly Place[]): Promi
      select gen_random_uuid(), g.product_id, g.branch_id, b.stock_policy <> 'block'
      from (select distinct product_id, branch_id from json_to_recordset($1::json) as g(${PLACE})) g
      join branches b on b.id = g.branch_id join products p on p.id = g.product_id
-     where not exists (select from stock_levels l where l.product_id = g.product_id and l.branch_id = g.branch_id)
+     where p.kind <> 'service'
+       and not exists (select from stock_levels l where l.product_id = g.product_id and l.branch_id = g.branch_id)
      order by 2, 3 on conflict (branch_id, product_id) do nothing`,
     [given]
   )
@@ -59,7 +60,8 @@ export async function lockLevels(db: Queryable, places: readonly Place[]): Promi
 
 /**
  * Moves levels that are locked and writes their ledger, each entry with the balance after it. `costs` are averages that
- * these moves change. The floor is the constraint stock_levels_on_hand_check. Answers the moved levels as JSON, for events.
+ * these moves change. The floor is the constraint stock_levels_on_hand_check. A service has no level, so
+ * that nothing of it moves. Answers the moved levels as JSON, for events.
  */
 export async function moveStock(
   db: Queryable,

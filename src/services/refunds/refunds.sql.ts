@@ -52,8 +52,8 @@ export interface SoldLine {
   back: string
   back_total: string
   back_tax: string
-  /** What a piece cost as it left the stock. */
-  left_at: string
+  /** What a piece cost as it left the stock; null for a service, which never was there. */
+  left_at: string | null
 }
 
 /** Locks the lines of an invoice that is locked. A statement of its own, as it must see what was refunded meanwhile. */

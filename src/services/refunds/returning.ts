@@ -26,6 +26,9 @@ export interface Drawer {
   shift_id: string | null
 }
 
+/** What never was on stock, a service, does not come back to it. */
+const goodsOf = (parts: readonly Back[]) => parts.filter(({ line: { left_at } }) => left_at !== null)
+
 /** What refunds and voids have in common: a sale that is locked, goods that come back, money that goes out. */
 export abstract class ReturnService extends DocumentService {
   /** The invoice, locked; hidden equals missing. */
@@ -52,7 +55,7 @@ export abstract class ReturnService extends DocumentService {
   protected async lockBack({ db }: Writing, parts: readonly Back[], { branch_id }: SoldInvoice, posted: string | null) {
     const levels = await lockLevels(
       db,
-      parts.map(({ line: { product_id } }) => ({ product_id, branch_id }))
+      goodsOf(parts).map(({ line: { product_id } }) => ({ product_id, branch_id }))
     )
     if (posted) await lockAccounts(db, [posted])
     return levels
@@ -68,7 +71,8 @@ export abstract class ReturnService extends DocumentService {
     levels: Level[],
     { ref, why }: { ref: string; why: string }
   ): Promise<void> {
-    const moves = parts.flatMap(({ line, quantity, condition }): StockMove[] => {
+    const goods = goodsOf(parts)
+    const moves = goods.flatMap(({ line, quantity, condition }): StockMove[] => {
       const qty = formatDecimal(quantity, 3)
       const { branch_id } = levels.find(({ product_id }) => product_id === line.product_id)!
       const move = { product_id: line.product_id, branch_id, ref, document_id: writing.id, unit_cost: line.left_at }
@@ -81,10 +85,10 @@ export abstract class ReturnService extends DocumentService {
       })
       return condition === 'restock' ? [entry('IN', why)] : [entry('IN', why), entry('OUT', 'damage')]
     })
-    const kept = parts.filter(({ condition }) => condition === 'restock')
+    const kept = goods.filter(({ condition }) => condition === 'restock')
     const costs = averagesAfter(
       levels,
-      kept.map(({ line: { product_id, left_at }, quantity }) => ({ product_id, quantity, cost: storedCost(left_at) }))
+      kept.map(({ line: { product_id, left_at }, quantity }) => ({ product_id, quantity, cost: storedCost(left_at!) }))
     )
     this.tellLevels(writing.db, await moveStock(writing.db, moves, { ...writing, costs }))
   }

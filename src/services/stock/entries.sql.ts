@@ -14,6 +14,11 @@ export async function lockLevel(db: Queryable, branch: unknown, product: unknown
   return level
 }
 
+/** Whether the product is one that is never on stock. */
+export async function isService(db: Queryable, product: unknown): Promise<boolean> {
+  return (await db.query("select 1 from products where id = $1 and kind = 'service'", [product])).length > 0
+}
+
 /** Moves the level and writes the entry with the balance after it, and the audit row, in one statement. */
 export function writeEntry(resource: Resource, entry: Row, averageCost: string, author: Author) {
   const statement = new Statement()

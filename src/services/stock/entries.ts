@@ -9,7 +9,7 @@ import { resourceNamed } from '../../schemas/index.ts'
 import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { lockLevel, writeEntry } from './entries.sql.ts'
+import { isService, lockLevel, writeEntry } from './entries.sql.ts'
 import { tellMoved } from './levels.ts'
 
 const COST_SCALE = 4
@@ -39,6 +39,8 @@ export class StockEntryService extends ResourceService {
     const { branch_id, product_id } = entry
     let level = await lockLevel(db, branch_id, product_id)
     if (!level) {
+      if (await isService(db, product_id))
+        throw fieldFailure('broken_rule', 'product_id', 'is a service, never on stock')
       await makeLevels(db, branch_id as string, [product_id as string])
       level = await lockLevel(db, branch_id, product_id)
     }

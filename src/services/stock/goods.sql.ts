@@ -10,6 +10,7 @@ export interface Product extends Row {
   sku: string
   name: string
   barcode: string | null
+  kind: 'goods' | 'service'
   branch_id: string | null
   is_active: boolean
 }

@@ -98,6 +98,7 @@ export async function productsOf(
     const product = found.find((one) => one[kind === 'product_id' ? 'id' : kind] === name)
     const elsewhere = product?.branch_id && branches.some((branch) => branch !== product.branch_id)
     if (!product || elsewhere) throw fieldFailure('unknown_product', path(i))
+    if (product.kind === 'service') throw fieldFailure('unknown_product', path(i), 'is a service, never on stock')
     return product
   })
 }
