@@ -350,8 +350,19 @@ function searches(resource: Resource): void {
   })
 }
 
+/** Making the samples leaves more audit rows than a page has; the tests compare whole lists. */
+async function shortenLog(): Promise<void> {
+  await shop.db.database.transaction(async (tx) => {
+    await tx.query('alter table audit_logs disable trigger user')
+    await tx.query('delete from audit_logs where seq < (select max(seq) - 60 from audit_logs)')
+    await tx.query('alter table audit_logs enable trigger user')
+  })
+}
+
 describe('Every list', () => {
-  before(async () => {
+  before(async function () {
+    // Some hundred records, one after another: seconds on a busy machine.
+    this.timeout(120_000)
     shop = await openShop()
     samples = new Samples(shop)
     ways = [rest(shop), websocket(shop)]
@@ -363,8 +374,10 @@ describe('Every list', () => {
     await samples.create(resourceNamed('brands'), { name: 'Half 50xoff' })
     await samples.create(resourceNamed('customers'), { name: 'under_______score \\' })
     await samples.owed()
-    await samples.imported()
+    // What only other writes make, two of each with what the creates made already.
+    for (const name of ['imports', 'payment-allocations']) await samples.existing(resourceNamed(name))
     await ways[1]!.call('find', 'brands', { as: shop.admin })
+    await shortenLog()
     for (const resource of resources) {
       const { body } = await find(resource, { $limit: 200 })
       assert.ok(body.total > 0 && body.total <= 200, `${resource.name} has ${body.total} records`)
