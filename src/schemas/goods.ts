@@ -1,7 +1,7 @@
 import { type TSchema, Type } from '@feathersjs/typebox'
 import { date, decimal, integer, optional, quantity, ref, text } from './fields.ts'
 
-export const MAX_LINES = 500
+const MAX_LINES = 500
 
 const name = Type.String({ minLength: 1, maxLength: 50 })
 const orNull = <S extends TSchema>(schema: S) => Type.Optional(Type.Union([schema, Type.Null()]))

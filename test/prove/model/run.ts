@@ -10,7 +10,7 @@ import { step } from './step.ts'
 import { openWorld } from './world.ts'
 
 /** The state that some order of the commands leads to, in which each is answered as it was and all looks as it does. */
-export function explain(
+function explain(
   world: World,
   state: State,
   done: readonly { command: Command; outcome: Outcome }[],
