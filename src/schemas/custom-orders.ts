@@ -1,5 +1,5 @@
 import { defineResource } from './define.ts'
-import { choice, integer, json, money, optional, ref, text } from './fields.ts'
+import { choice, found, integer, json, money, optional, ref, text } from './fields.ts'
 import { orderHeader, orderLines } from './order-lines.ts'
 
 /** An order of goods made for a customer or a team. It ends by an order closing: delivered with an invoice, or cancelled. */
@@ -19,7 +19,7 @@ export const customOrders = defineResource('custom-orders', {
   },
   input: {
     /** Needed without a quotation. */
-    items: json(orderLines(), { default: [] })
+    items: found(json(orderLines()))
   },
   children: {
     items: { resource: 'custom-order-items', field: 'order_id', embed: true },

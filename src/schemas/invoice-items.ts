@@ -16,12 +16,17 @@ import {
   text
 } from './fields.ts'
 
+const STEPS = [
+  'list_price',
+  'price_list',
+  'override',
+  'product_discount',
+  'line_discount',
+  'document_discount',
+  'tax'
+] as const
 const step = Type.Object({
-  step: Type.Union(
-    (
-      ['list_price', 'price_list', 'override', 'product_discount', 'line_discount', 'document_discount', 'tax'] as const
-    ).map((name) => Type.Literal(name))
-  ),
+  step: Type.Unsafe<(typeof STEPS)[number]>({ type: 'string', enum: [...STEPS] }),
   amount: Type.String({ format: 'decimal' })
 })
 

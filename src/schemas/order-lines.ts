@@ -20,7 +20,11 @@ const orderLine = Type.Object(
 )
 export const orderLines = () => Type.Array(orderLine, { minItems: 1, maxItems: MAX_LINES })
 
-const chosen = Type.Object({ group: Type.String(), option: Type.String(), surcharge: decimalText })
+const chosen = Type.Object({
+  group: Type.String({ maxLength: 60 }),
+  option: Type.String({ maxLength: 60 }),
+  surcharge: decimalText
+})
 const total = () => money({ readOnly: true, under: 'totals' })
 
 /** Fields that orders and quotations share. */

@@ -1,5 +1,5 @@
 import { Type } from '@feathersjs/typebox'
-import { CASH_MOVEMENTS } from '../domain/drawer.ts'
+import { CASH_MOVEMENTS, type CashMovement } from '../domain/drawer.ts'
 import { defineResource } from './define.ts'
 import { date, integer, json, optional, ref, text } from './fields.ts'
 
@@ -31,7 +31,7 @@ const content = Type.Object({
     maxItems: 500
   }),
   movements: Type.Array(
-    Type.Object({ kind: Type.Unsafe<string>({ type: 'string', enum: CASH_MOVEMENTS }), count, amount: decimal }),
+    Type.Object({ kind: Type.Unsafe<CashMovement>({ type: 'string', enum: CASH_MOVEMENTS }), count, amount: decimal }),
     { maxItems: CASH_MOVEMENTS.length }
   ),
   cash: Type.Object({ float: decimal, sales: decimal, refunds: decimal, movements: decimal, expected: decimal })
