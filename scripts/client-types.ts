@@ -24,8 +24,10 @@ function typeOfSchema(schema: Json): string {
   throw new Error(`There is no TypeScript for ${JSON.stringify(schema)}`)
 }
 
-function typeOfObject({ properties, patternProperties, required = [] }: Json): string {
+function typeOfObject({ properties, patternProperties, additionalProperties, required = [] }: Json): string {
   if (patternProperties) return `Record<string, ${union(Object.values(patternProperties).map(typeOfSchema))}>`
+  if (!properties && typeof additionalProperties === 'object')
+    return `Record<string, ${typeOfSchema(additionalProperties as Json)}>`
   const members = Object.entries((properties ?? {}) as Record<string, Json>).map(
     ([name, schema]) => `${name}${(required as string[]).includes(name) ? '' : '?'}: ${typeOfSchema(schema)}`
   )

@@ -10,8 +10,8 @@ const count = Type.Integer({ minimum: 0 })
 const part = Type.Object({ count, total: decimal })
 
 /** Amounts by method of payment; everything that is cash is `cash`, as it lies in one drawer. */
-const byMethod = (amount: object) =>
-  Type.Unsafe<Record<string, string>>({ type: 'object', maxProperties: 50, additionalProperties: amount })
+const byMethod = <T = string>(amount: object) =>
+  Type.Unsafe<Record<string, T>>({ type: 'object', maxProperties: 50, additionalProperties: amount })
 const amounts = byMethod(decimal)
 
 /** What a shift came to. Voided sales count among the numbers, and nowhere else. */
@@ -50,7 +50,7 @@ export const shiftClosings = defineResource('shift-closings', {
     number: text({ max: 30, readOnly: true, unique: true, search: true }),
     series_no: integer({ readOnly: true }),
     business_date: date({ readOnly: true, index: true }),
-    counted: json(byMethod({ anyOf: [decimal, { type: 'number' }] })),
+    counted: json(byMethod<string | number>({ anyOf: [decimal, { type: 'number' }] })),
     expected: json(amounts, { readOnly: true }),
     /** Counted less expected, of what was counted. */
     difference: json(amounts, { readOnly: true }),
