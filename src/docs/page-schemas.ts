@@ -21,7 +21,7 @@ export function pageSchema(record: Json): Json {
       skip,
       next: {
         type: ['string', 'null'],
-        maxLength: 2000,
+        maxLength: 16_000,
         description: 'With `$after`: what to send as `$after` for the next page; null after the last'
       },
       data: { type: 'array', items: record, maxItems: MAX_LIMIT }

@@ -48,7 +48,7 @@ const words = {
   ),
   After: query(
     '$after',
-    { type: 'string', maxLength: 2000 },
+    { type: 'string', maxLength: 16_000 },
     'Pages that follow each other without gaps or repeats while records are added: empty for the first, then `next` of the page before, with the same `$sort`.'
   ),
   Total: query(

@@ -28,6 +28,8 @@ const known = (role: ReaderRole, from: Resource): Step[][] =>
       way.every(({ field, target }, i) => may(role, target) && !unknown(role, i ? way[i - 1]!.target : from, field))
     )
     .filter((way) => way.length < 2 || way[1]!.field !== undefined)
+    // Children that are not part of the record cannot be followed by hand.
+    .filter(([first]) => first!.field !== undefined || from.children[first!.name]?.embed)
 
 /** The records that a way leads to from a record, by hand. */
 function follow(record: Json, [step, ...more]: Step[], seen: Seen): Json[] {
