@@ -24,11 +24,14 @@ describe('bestOffer', () => {
       assert.equal(bestOffer(own, quantity, offers)?.price_list_id, list)
     })
 
-  const some = fc.record({
-    price_list_id: fc.constantFrom('a', 'b', 'c', 'd'),
-    minQuantity: fc.bigInt(0n, 5n),
-    price: fc.bigInt(0n, 9n)
-  })
+  const some = fc.record(
+    {
+      price_list_id: fc.constantFrom('a', 'b', 'c', 'd'),
+      minQuantity: fc.bigInt(0n, 5n),
+      price: fc.bigInt(0n, 9n)
+    },
+    { noNullPrototype: true }
+  )
   it('is never dearer for more, never above the own price, and the same in any order', () => {
     fc.assert(
       fc.property(fc.array(some), fc.bigInt(0n, 9n), fc.bigInt(1n, 5n), (list, own, quantity) => {
