@@ -55,6 +55,7 @@ export const catalogue = {
   unknown_product: [422, 'There is no such product for sale here.'],
   unknown_option: [422, 'There is no such option.'],
   option_required: [422, 'An option must be chosen of every group.'],
+  reservation_exceeded: [422, 'More was to be let go than is kept for the order.'],
   advance_exceeded: [422, 'More was to be given back than was paid.'],
   advance_exceeds_total: [422, 'More was paid on the order than it would come to.'],
   advance_undecided: [422, 'Say what becomes of the advance.'],

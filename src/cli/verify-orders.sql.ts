@@ -1,3 +1,22 @@
+/** What is kept of a level is the sum of its ledger, entry by entry, and nothing is kept for an order that ended. */
+export const reservations = () => `
+  select 'product ' || product_id || ' branch ' || branch_id as id
+  from stock_levels l full join (select product_id, branch_id, sum(quantity) as kept from stock_reservations group by 1, 2) r
+    using (product_id, branch_id)
+  where coalesce(l.reserved, 0) <> coalesce(r.kept, 0)
+  union all
+  select 'order ' || o.order_no || ' product ' || r.product_id
+  from (select order_id, product_id, sum(quantity) as kept from stock_reservations group by 1, 2) r
+    join custom_orders o on o.id = r.order_id
+  where r.kept < 0 or (r.kept <> 0 and o.status in ('delivered', 'cancelled'))
+  union all
+  select 'delivery of order ' || o.order_no || ' product ' || product_id
+  from (select order_id, product_id, sum(quantity) as taken from stock_reservations where reason = 'delivered' group by 1, 2) r
+    full join (select c.order_id, e.product_id, sum(e.qty) as taken
+      from stock_entries e join order_closings c on c.id = e.document_id group by 1, 2) e using (order_id, product_id)
+    join custom_orders o on o.id = order_id
+  where r.taken is distinct from e.taken`
+
 /** Orders are their lines and their advances; each that ended has its one closing, and the delivered ones their invoice. */
 export const orders = () => `
   with line as (

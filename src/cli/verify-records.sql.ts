@@ -15,17 +15,18 @@ export const onceOnly = () => `
 const VOIDED_WITH = `v.invoice_id = t.invoice_id and v.created_at = t.created_at and t.direction = 'out'`
 const SOLD_WITH = 'i.id = t.invoice_id and i.issued_at = t.created_at'
 
-/** Payments and movements made by a sale or a refund are part of it, and so is their audit. */
-const partOfSale: Record<string, string> = {
+/** Payments and movements made by a sale, a refund or the end of an order are part of it, and so is their audit. */
+const partOfDocument: Record<string, string> = {
   'stock-entries': 't.document_id is not null',
   'cash-movements': 't.document_id is not null',
+  'stock-reservations': "t.reason in ('delivered', 'cancelled')",
   payments: `(t.refund_id is not null or exists (select from invoices i where ${SOLD_WITH})
     or exists (select from invoice_voids v where ${VOIDED_WITH}))`
 }
 
 const unrecorded = ({ id, name, table }: Resource) => `
   select '${name} ' || t.id || ' has no audit row' as id from "${table}" t
-  where not (${partOfSale[name] ?? 'false'}) and not exists
+  where not (${partOfDocument[name] ?? 'false'}) and not exists
     (select from audit_logs a where a.record_id = t.id and a.resource = '${id}' and a.action = 'create')`
 
 const recordless = ({ id, name, table }: Resource) => `
@@ -83,6 +84,12 @@ export const audit = () => {
     elsewhere('stock-transfer-items', 't.transfer_id'),
     elsewhere('stock-transfer-receipt-items', 't.receipt_id'),
     elsewhere('stock-count-closing-items', 't.closing_id'),
+    elsewhere(
+      'stock-reservations',
+      'coalesce(c.id, t.id)',
+      'true',
+      `left join order_closings c on c.order_id = t.order_id and t.reason in ('delivered', 'cancelled')`
+    ),
     elsewhere('custom-order-items', 't.order_id'),
     elsewhere('quotation-items', 't.quotation_id')
   ])}`
@@ -100,7 +107,8 @@ const GOODS_DOCUMENTS = [
   'stock_returns',
   'stock_transfers',
   'stock_transfer_receipts',
-  'stock_count_closings'
+  'stock_count_closings',
+  'order_closings'
 ]
 const notOneOf = (tables: string[]) =>
   tables.map((table) => `not exists (select from ${table} p where p.id = t.document_id)`).join(' and ')
@@ -122,7 +130,7 @@ export const orphans = () =>
       'document_id',
       'invoices',
       'id',
-      notOneOf(['payments', 'vendor_payments', 'order_closings', ...GOODS_DOCUMENTS])
+      notOneOf(['payments', 'vendor_payments', ...GOODS_DOCUMENTS])
     ),
     orphan(
       'account_balances',
@@ -145,6 +153,7 @@ const SIGNED = new Set([
   'stock_count_closing_items.expected',
   'stock_count_closing_items.difference',
   'stock_count_closing_items.value',
+  'stock_reservations.quantity',
   'account_entries.amount',
   'account_entries.balance_after',
   'vendor_payments.balance_after'

@@ -1,6 +1,6 @@
 import { currency } from '../schemas/currency.ts'
 import { closings, counted, drawers, spent } from './verify-cash.sql.ts'
-import { orders } from './verify-orders.sql.ts'
+import { orders, reservations } from './verify-orders.sql.ts'
 import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
@@ -202,6 +202,11 @@ export const invariants: Invariant[] = [
     name: 'orders',
     title: 'an order is its lines and its advances; each delivered one has one invoice, with the same total',
     sql: orders
+  },
+  {
+    name: 'reserved',
+    title: 'what is kept for orders is the sum of its ledger, and goes with the order',
+    sql: reservations
   },
   { name: 'once', title: 'one id or idempotency key made one record', sql: onceOnly },
   {

@@ -39,6 +39,7 @@ const written: Record<string, Record<string, unknown>> = {
     items: [{ item_id: `${ID}7`, quantity: 11 }],
     note: 'One bag torn'
   },
+  'stock-reservations': { order_id: `${ID}9`, product_id: `${ID}2`, quantity: 12 },
   'stock-counts': { note: 'Yearly count' },
   'stock-count-lines': { count_id: `${ID}8`, sku: 'COF-250', counted: 23 },
   'stock-count-closings': { count_id: `${ID}8` },
@@ -113,6 +114,7 @@ const described: Record<string, string> = {
   'stock-transfer-items': 'Lines of stock transfers, as they were sent.',
   'stock-transfer-receipts': 'Arrivals of transfers: what really came, and what differs from what was sent.',
   'stock-transfer-receipt-items': 'Lines of arrivals.',
+  'stock-reservations': 'Goods kept for orders, and let go again; append-only.',
   'stock-counts': 'Counts of the goods of a branch.',
   'stock-count-lines': 'What was counted, product by product; the last line of a product holds.',
   'stock-count-closings': 'Ends of counts: the differences are booked.',

@@ -33,6 +33,17 @@ export const orderReasons = (sale: readonly Reason[]): Record<string, Partial<Re
     create: [...order, 'quotation_not_approved', 'quotation_expired'],
     patch: [...order, 'order_closed', 'move_not_allowed', 'advance_exceeds_total']
   },
+  'stock-reservations': {
+    create: [
+      'order_closed',
+      'insufficient_stock',
+      'reservation_exceeded',
+      'unknown_product',
+      'unknown_reference',
+      'invalid_quantity',
+      'inactive'
+    ]
+  },
   'order-payments': { create: advance },
   'order-closings': { create: [...sale, 'order_closed', 'move_not_allowed', 'advance_undecided', 'broken_rule'] }
 })

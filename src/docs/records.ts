@@ -31,7 +31,7 @@ const filled = (): Record<string, Json> => ({
   sessions: { device: 'Firefox', ip: '203.0.113.7' },
   'audit-logs': { seq: 118, action: 'create', resource: 'brands', after: { name: 'Northwind' } },
   products: { stock_level: 24 },
-  'stock-levels': { on_hand: 24, average_cost: '2.8' },
+  'stock-levels': { on_hand: 24, reserved: 6, average_cost: '2.8' },
   'stock-entries': { balance_after: 24 },
   invoices: {
     invoice_no: 'MKT-01-000118',

@@ -105,6 +105,7 @@ const matrix: Record<string, Row> = {
   'stock-count-lines': { admin: [may('read create')], employee: makeHere, cashier: none },
   'stock-count-closings': { admin: [may('read create')], employee: makeHere, cashier: none },
   'stock-count-closing-items': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  'stock-reservations': { admin: [may('read create')], employee: makeHere, cashier: none },
   'restock-levels': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
   'urgent-buys': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
   'payment-methods': { admin: all, employee: look, cashier: look },

@@ -23,7 +23,8 @@ export const customOrders = defineResource('custom-orders', {
   },
   children: {
     items: { resource: 'custom-order-items', field: 'order_id', embed: true },
-    payments: { resource: 'order-payments', field: 'order_id', embed: true }
+    payments: { resource: 'order-payments', field: 'order_id', embed: true },
+    reservations: { resource: 'stock-reservations', field: 'order_id' }
   },
   unique: [['branch_id', 'series_no']],
   checks: {

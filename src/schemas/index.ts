@@ -42,6 +42,7 @@ import { stockCountClosingItems, stockCountClosings, stockCountLines, stockCount
 import { stockEntries } from './stock-entries.ts'
 import { stockLevels } from './stock-levels.ts'
 import { stockReceiptItems, stockReceipts } from './stock-receipts.ts'
+import { stockReservations } from './stock-reservations.ts'
 import { stockReturnItems, stockReturns } from './stock-returns.ts'
 import {
   stockTransferItems,
@@ -92,6 +93,7 @@ const registry = [
   quotationItems,
   customOrders,
   customOrderItems,
+  stockReservations,
   orderClosings,
   orderPayments,
   payments,

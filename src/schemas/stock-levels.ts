@@ -9,6 +9,8 @@ export const stockLevels = defineResource('stock-levels', {
     product_id: ref('products', { readOnly: true }),
     branch_id: ref('branches', { readOnly: true }),
     on_hand: quantity({ readOnly: true }),
+    /** How much of it is kept for orders: the sum of the stock reservations. */
+    reserved: quantity({ readOnly: true, positive: true, default: 0 }),
     average_cost: decimal({ scale: 4, readOnly: true }),
     /** Whether the branch's policy lets the level fall below zero; kept here so that a constraint can hold the floor. */
     may_go_below_zero: flag({ readOnly: true })

@@ -17,6 +17,7 @@ import { OrderOptionService } from './orders/options.ts'
 import { CustomOrderService } from './orders/orders.ts'
 import { OrderPaymentService } from './orders/payments.ts'
 import { QuotationService } from './orders/quotations.ts'
+import { StockReservationService } from './orders/reservations.ts'
 import { PaymentService } from './payments/service.ts'
 import { RoleService } from './people/roles.ts'
 import { SessionService } from './people/sessions.ts'
@@ -78,6 +79,7 @@ const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   'ideal-prices': (parts) => new IdealPriceService(parts),
   quotations: (parts) => new QuotationService(parts, parts.publisher),
   'custom-orders': (parts) => new CustomOrderService(parts, parts.publisher),
+  'stock-reservations': (parts) => new StockReservationService(parts, parts.publisher),
   'order-closings': (parts) => new OrderClosingService(parts, parts.publisher),
   'order-payments': (parts) => new OrderPaymentService(parts, parts.publisher)
 }

@@ -265,6 +265,7 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   quotations: { create: 'reads prices, then writes', patch: 'locks the quotation' },
   'custom-orders': { create: 'reads prices, then writes', patch: 'locks the order' },
   'order-payments': { create: 'locks the order' },
+  'stock-reservations': { create: 'locks the order and the level' },
   'order-closings': { create: 'locks the order' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },

@@ -149,6 +149,12 @@ const damages: [invariant: string, what: string, damage: (tx: Queryable) => Prom
       where party_id = (select party_id from account_balances order by 1 limit 1) returning party_id`)
   ],
   [
+    'reserved',
+    'goods kept for nobody',
+    plainly(`update stock_levels set reserved = 1
+      where id = (select id from stock_levels order by id limit 1) returning id`)
+  ],
+  [
     'once',
     'a record made twice',
     async (tx) => {

@@ -12,7 +12,7 @@ const rows = [...page.matchAll(/^## (.+)$|^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)]
 const INTERNAL = new Set(['invalid_date', 'invalid_time_zone'])
 
 /** Reasons that are no server's answer: of the client, where none came, and of the stock ledger, why goods moved. */
-const ELSEWHERE = new Set(['unreachable', 'timeout', 'receipt', 'return', 'transfer', 'count'])
+const ELSEWHERE = new Set(['unreachable', 'timeout', 'receipt', 'return', 'transfer', 'order', 'count'])
 
 /** The words that a place uses for a reason: failures, rules of the domain, and what SQL refuses. */
 const USES = /(?:failure|fieldFailure|DomainError|regal_refuse)\(\s*'(\w+)'|reason: '(\w+)'/g

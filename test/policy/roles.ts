@@ -57,6 +57,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   'stock-count-lines': ['read create', 'read create', '', 'own branch'],
   'stock-count-closings': ['read create', 'read create', '', 'own branch'],
   'stock-count-closing-items': ['read', 'read', '', 'own branch'],
+  // Goods kept for an order are taken off the shelf by who works on it.
+  'stock-reservations': ['read create', 'read create', '', 'own branch'],
   'restock-levels': ['read', 'read', '', 'own branch'],
   'urgent-buys': ['read', 'read', '', 'own or shared'],
   // The till must know how one can pay.

@@ -235,6 +235,11 @@ export class Samples {
       amount: `${(++counter % 9) + 1}.00`,
       ...(full && { register_id: this.shop.register, direction: 'in', reference: 'slip 7' })
     }),
+    'stock-reservations': async () => ({
+      order_id: (await this.create(resourceNamed('custom-orders'))).id,
+      product_id: (await stockedProduct(this.shop)).id,
+      quantity: 2.5
+    }),
     // Of an order without advances, as `credit` and a delivery each take another kind of order.
     'order-closings': async () => ({
       order_id: (await this.create(resourceNamed('custom-orders'))).id,

@@ -48,6 +48,8 @@ export interface ProductForSale {
   offers?: { price_list_id: string; min_quantity: string; price: string }[] | null
   /** Null: the branch never had this product. */
   on_hand: string | null
+  /** How much of it is kept for orders. */
+  reserved: string | null
   average_cost: string | null
 }
 
@@ -139,7 +141,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
       from registers r join branches b on b.id = r.branch_id
       where ${register} order by ${order} limit 1)
     select place.*, p.id as product_id, p.sku, p.name, p.kind, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
-      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.average_cost, ${offers(bind(asked.customer_id), bind(asked.at ?? new Date()))} as offers
+      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.reserved, l.average_cost, ${offers(bind(asked.customer_id), bind(asked.at ?? new Date()))} as offers
     from place left join (${productArms(asked, bind)}) p on true
       left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`
   return db.query(text, statement.values)

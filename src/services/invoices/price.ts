@@ -168,17 +168,21 @@ export function stockNeeds({ lines }: ComputedSale): { product: ProductForSale; 
   return [...needs.values()].sort((a, b) => (a.product.product_id < b.product.product_id ? -1 : 1))
 }
 
+/** What is there and kept for no order, in thousandths. */
+const freeOf = ({ on_hand, reserved }: ProductForSale): bigint =>
+  parseQuantity(on_hand ?? '0') - parseQuantity(reserved ?? '0')
+
 /** The lines that fall short, for the 409: what was asked for and what there is. */
 export function shortages(
   sale: ComputedSale
 ): { product_id: string; sku: string; name: string; requested: number; available: number }[] {
   return stockNeeds(sale)
-    .filter(({ product, quantity }) => quantity > parseQuantity(product.on_hand ?? '0'))
+    .filter(({ product, quantity }) => quantity > freeOf(product))
     .map(({ product, quantity }) => ({
       product_id: product.product_id,
       sku: product.sku,
       name: product.name,
       requested: quantityToNumber(quantity),
-      available: Number(product.on_hand ?? 0)
+      available: quantityToNumber(freeOf(product))
     }))
 }

@@ -78,7 +78,8 @@ const shiftPart = (register: string) =>
 
 /**
  * Moves the stock. The rows are locked in the order of product ids before any of them changes: unsorted, forty sellers
- * on twenty hot products end in deadlocks. The floor is the constraint stock_levels_on_hand_check.
+ * on twenty hot products end in deadlocks. The floor is the constraint stock_levels_on_hand_check; what is kept for orders is
+ * compared with the row as it is written, not as it was read.
  */
 function stockParts(stock: NonNullable<Document['stock']>, branch: string, { bind }: Statement): string[] {
   const products = `${bind(stock.product_id)}::uuid[]`
@@ -89,7 +90,8 @@ function stockParts(stock: NonNullable<Document['stock']>, branch: string, { bin
     `moved as (update stock_levels l set on_hand = l.on_hand - n.qty, version = l.version + 1, updated_at = clock_timestamp()
        from unnest(${products}, ${bind(stock.qty)}::numeric[], ${bind(stock.entry_id)}::uuid[]) as n (product_id, qty, entry_id)
        where l.branch_id = ${branch} and l.product_id = n.product_id and n.product_id in (select product_id from locked)
-       returning l.*, n.qty, n.entry_id)`
+       returning l.*, n.qty, n.entry_id,
+         (l.may_go_below_zero or l.reserved = 0 or l.on_hand >= l.reserved or regal_refuse('insufficient_stock')) as allowed)`
   ]
 }
 
@@ -118,7 +120,7 @@ function seriesPart(document: Document, register: string, { bind }: Statement): 
   const count = bind(document.stock!.product_id.length)
   const waits = document.owed ? ' and (select count(*) from owed where allowed) = 1' : ''
   return `series as (update number_series set last_no = last_no + 1 where register_id = ${register}
-    and ((select count(*) from moved) = ${count}::int or regal_refuse('insufficient_stock'))${waits}
+    and ((select count(*) from moved where allowed) = ${count}::int or regal_refuse('insufficient_stock'))${waits}
     returning last_no as series_no, ${bind(document.prefix)}::text || lpad(last_no::text, greatest(6, length(last_no::text)), '0') as invoice_no,
       ${instantOf(document, bind)} as at)`
 }
@@ -230,7 +232,7 @@ export function writeDocument(document: Document, author: Author, before: string
   const entry = { ...change, from: 'made t', row: 't' }
   parts.push(auditSql(invoices as unknown as Resource, author, statement, entry))
   const projection = projectionOf(invoices as unknown as Resource, invoices.readable)
-  const moved = levels && stock ? `, ${movedLevels('moved', 'v.on_hand + v.qty')}` : ''
+  const moved = levels && stock ? `, ${movedLevels('moved', 'v.on_hand - v.reserved + v.qty')}` : ''
   const list = projection.sql('t', () => 'null')
   return { text: `with ${parts.join(',\n')} select ${list}${moved} from made t`, values: statement.values, projection }
 }

@@ -2,7 +2,6 @@ import { parseMoney } from '../../domain/money.ts'
 import { ORDER_ENDINGS, requireMove } from '../../domain/moves.ts'
 import { fieldFailure } from '../../errors.ts'
 import { newId } from '../../ids.ts'
-import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { currency } from '../../schemas/currency.ts'
 import { resourceNamed } from '../../schemas/index.ts'
@@ -14,8 +13,9 @@ import type { Row } from '../projection.ts'
 import { insertOne } from '../resource.sql.ts'
 import { type Engine, ResourceService } from '../resource.ts'
 import { changeRecord, within as inside } from './change.ts'
-import { advancesOf, invoiceLines, lockOrder, type StoredOrder, tillOf } from './orders.sql.ts'
-import { requireOpen } from './orders.ts'
+import { advancesOf, invoiceLines, type StoredOrder, tillOf } from './orders.sql.ts'
+import { openOrder } from './orders.ts'
+import { endReservations } from './reservations.ts'
 
 const minor = (text: string | number) => parseMoney(text, currency.scale)
 
@@ -37,13 +37,13 @@ export class OrderClosingService extends DocumentService {
   /** @throws 409 order_closed, move_not_allowed; for a delivery whatever a sale can be refused for */
   protected async write(writing: Writing, data: Row): Promise<Row> {
     const { db, call } = writing
-    const order = await this.order(writing, data.order_id)
-    requireOpen(order)
+    const order = await openOrder(writing, data.order_id)
     const outcome = data.outcome as 'delivered' | 'cancelled'
     requireMove(ORDER_ENDINGS, order.status, outcome)
     const { branch_id } = order
     const till = await tillOf(db, { register: data.register_id, branch_id, user_id: writing.created_by })
     if (!till) throw fieldFailure('unknown_register', 'register_id')
+    await this.endReservations(writing, order, outcome)
     const end = outcome === 'delivered' ? this.deliver : this.cancel
     const { closing, order: changes } = await end.call(this, writing, { ...data, ...till }, order)
     const row = { ...data, ...till, branch_id, business_date: this.today(writing, order) }
@@ -54,13 +54,18 @@ export class OrderClosingService extends DocumentService {
     return record
   }
 
-  /** The order, locked. Hidden equals missing: one of another branch is answered as one that is not there. */
-  private async order({ db, call }: Writing, id: unknown): Promise<StoredOrder> {
-    const order = await lockOrder(db, id)
-    const { access, reader } = call
-    const reached = !access || !reader || within(access.alternatives, { branch_id: order?.branch_id }, reader, true)
-    if (!order || !reached) throw fieldFailure('unknown_reference', 'order_id')
-    return order
+  /** Before any account or number is locked: stock comes first everywhere. */
+  private async endReservations(
+    writing: Writing,
+    order: StoredOrder,
+    outcome: 'delivered' | 'cancelled'
+  ): Promise<void> {
+    const { levels, entries } = await endReservations(writing, order, outcome)
+    this.tellLevels(writing.db, levels)
+    const resource = resourceNamed('stock-reservations')
+    writing.db.afterCommit(() => {
+      for (const entry of entries) this.publisher.publish(resource, 'created', entry)
+    })
   }
 
   /** Issues the invoice: the lines as they were agreed, the advances as its payments, the rest paid now or owed. */

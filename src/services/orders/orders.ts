@@ -2,6 +2,7 @@ import type { Queryable } from '../../database/connection.ts'
 import { formatMoney, parseMoney } from '../../domain/money.ts'
 import { ORDER_MOVES, type OrderState, requireMove } from '../../domain/moves.ts'
 import { failure, fieldFailure } from '../../errors.ts'
+import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { currency } from '../../schemas/currency.ts'
 import type { Writing } from '../ledger/document.ts'
@@ -25,8 +26,21 @@ interface Agreed {
 const OPEN: readonly OrderState[] = ['pending', 'in_progress', 'completed']
 
 /** @throws 409 order_closed for an order that was delivered or cancelled */
-export function requireOpen({ status }: Pick<StoredOrder, 'status'>): void {
+function requireOpen({ status }: Pick<StoredOrder, 'status'>): void {
   if (!OPEN.includes(status)) throw failure('order_closed', { status })
+}
+
+/**
+ * An open order, locked, for a document about it. Hidden equals missing: one of another branch is answered as one that is not
+ * there. @throws 409 order_closed, 422 unknown_reference
+ */
+export async function openOrder({ db, call }: Writing, id: unknown): Promise<StoredOrder> {
+  const order = await lockOrder(db, id)
+  const { access, reader } = call
+  const reached = !access || !reader || within(access.alternatives, { branch_id: order?.branch_id }, reader, true)
+  if (!order || !reached) throw fieldFailure('unknown_reference', 'order_id')
+  requireOpen(order)
+  return order
 }
 
 /** Orders of goods made for a customer. */

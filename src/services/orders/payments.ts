@@ -1,7 +1,6 @@
 import { parseMoney } from '../../domain/money.ts'
 import { CREDIT_NOTE } from '../../domain/tender.ts'
 import { fieldFailure } from '../../errors.ts'
-import { within } from '../../policy/reader.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { currency } from '../../schemas/currency.ts'
 import { wire } from '../invoices/price.ts'
@@ -9,8 +8,8 @@ import { DocumentService, type Writing } from '../ledger/document.ts'
 import type { Row } from '../projection.ts'
 import type { Engine } from '../resource.ts'
 import { changeRecord } from './change.ts'
-import { advancesOf, isMethod, lockOrder, type StoredOrder, tillOf } from './orders.sql.ts'
-import { requireOpen } from './orders.ts'
+import { advancesOf, isMethod, type StoredOrder, tillOf } from './orders.sql.ts'
+import { openOrder } from './orders.ts'
 
 const minor = (text: unknown) => parseMoney(text as string, currency.scale)
 
@@ -25,8 +24,7 @@ export class OrderPaymentService extends DocumentService {
     const { db, call } = writing
     const direction = data.direction === 'out' ? 'out' : 'in'
     this.requireWithin({ direction }, call, true)
-    const order = await this.order(writing, data.order_id)
-    requireOpen(order)
+    const order = await openOrder(writing, data.order_id)
     // A credit note is drawn from what the shop owes: it is taken at the delivery, by the invoice.
     if (data.method === CREDIT_NOTE || !(await isMethod(db, data.method)))
       throw fieldFailure('unknown_payment_method', 'method')
@@ -48,15 +46,6 @@ export class OrderPaymentService extends DocumentService {
       balance: wire(minor(order.total) - paid)
     })
     return payment
-  }
-
-  /** The order, locked. Hidden equals missing: one of another branch is answered as one that is not there. */
-  private async order({ db, call }: Writing, id: unknown): Promise<StoredOrder> {
-    const order = await lockOrder(db, id)
-    const { access, reader } = call
-    const reached = !access || !reader || within(access.alternatives, { branch_id: order?.branch_id }, reader, true)
-    if (!order || !reached) throw fieldFailure('unknown_reference', 'order_id')
-    return order
   }
 
   /** What the order has more of by this payment, in minor units. */

@@ -1,14 +1,17 @@
 import type { Queryable } from '../../database/connection.ts'
 import type { Resource } from '../../schemas/define.ts'
+import type { Level } from '../ledger/stock.sql.ts'
 import { projectionOf, type Row } from '../projection.ts'
 import { type Author, auditSql } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
 import { movedLevels } from './levels.sql.ts'
 
+export type LockedLevel = Omit<Level, 'product_id' | 'branch_id'> & { may_go_below_zero: boolean }
+
 /** Locks the level of one product in one branch; undefined where the branch never had it. */
 export async function lockLevel(db: Queryable, branch: unknown, product: unknown) {
-  const [level] = await db.query<{ on_hand: string; average_cost: string }>(
-    'select on_hand, average_cost from stock_levels where branch_id = $1 and product_id = $2 for update',
+  const [level] = await db.query<LockedLevel>(
+    'select on_hand, reserved, average_cost, may_go_below_zero from stock_levels where branch_id = $1 and product_id = $2 for update',
     [branch, product]
   )
   return level
@@ -39,7 +42,7 @@ export function writeEntry(resource: Resource, entry: Row, averageCost: string, 
   const projection = projectionOf(resource, resource.readable)
   return {
     text: `with ${moved}, ${made}, ${auditSql(resource, author, statement, audit)}
-      select ${projection.sql('t', () => 'null')}, ${movedLevels('moved', `v.on_hand - ${bind(entry.qty)}::numeric`)} from made t`,
+      select ${projection.sql('t', () => 'null')}, ${movedLevels('moved', `v.on_hand - v.reserved - ${bind(entry.qty)}::numeric`)} from made t`,
     values: statement.values,
     projection
   }

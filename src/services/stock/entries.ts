@@ -2,14 +2,15 @@ import type { Queryable } from '../../database/connection.ts'
 import { movingAverageCost } from '../../domain/cost.ts'
 import { formatDecimal, parseDecimal } from '../../domain/decimal.ts'
 import { parseQuantity } from '../../domain/quantity.ts'
-import { fieldFailure } from '../../errors.ts'
+import { failure, fieldFailure } from '../../errors.ts'
 import type { Call } from '../../policy/call.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { resourceNamed } from '../../schemas/index.ts'
 import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { isService, lockLevel, writeEntry } from './entries.sql.ts'
+import { isService, type LockedLevel, lockLevel, writeEntry } from './entries.sql.ts'
+import { freeOf } from './goods.ts'
 import { tellMoved } from './levels.ts'
 
 const COST_SCALE = 4
@@ -45,6 +46,7 @@ export class StockEntryService extends ResourceService {
       level = await lockLevel(db, branch_id, product_id)
     }
     if (!level) throw fieldFailure('unknown_reference', 'branch_id')
+    requireFree(entry, level)
     const average = averageAfter(entry, level)
     // What leaves is valued at what it cost on average.
     if ((entry.qty as number) < 0) entry.unit_cost ??= level.average_cost
@@ -59,6 +61,12 @@ function requireSign({ qty, type, reason }: Row): void {
   const wrong = qty === 0 || (type === 'IN' && (qty as number) < 0) || (type === 'OUT' && (qty as number) > 0)
   if (wrong) throw fieldFailure('invalid_quantity', 'qty', 'is never 0, above 0 for IN and below for OUT')
   if (type === 'ADJUST' && !reason) throw fieldFailure('broken_rule', 'reason', 'is needed for an adjustment')
+}
+
+/** What is kept for orders is not taken out by hand. An adjustment says what is there, whoever it was meant for. */
+function requireFree({ qty, type }: Row, level: LockedLevel): void {
+  const after = freeOf(level) + parseQuantity(qty as number)
+  if (type === 'OUT' && after < 0n && !level.may_go_below_zero) throw failure('insufficient_stock')
 }
 
 /** Goods that come in at a cost change the average; all other movements leave it. */

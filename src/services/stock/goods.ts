@@ -124,20 +124,33 @@ export async function postVendor(
 export const levelOf = (levels: readonly Level[], product: string): Level =>
   levels.find(({ product_id }) => product_id === product)!
 
-/** Refuses to take more than there is, naming the products. The levels are locked. @throws 409 insufficient_stock */
-export function requireStock({ stock_policy }: Branch, levels: readonly Level[], goods: readonly Goods[]): void {
+/** Of a level, in thousandths: all that is there, and what of it is kept for no order. */
+export const onHand = ({ on_hand }: Level): bigint => parseQuantity(on_hand)
+export const freeOf = ({ on_hand, reserved }: Pick<Level, 'on_hand' | 'reserved'>): bigint =>
+  parseQuantity(on_hand) - parseQuantity(reserved)
+
+/**
+ * Refuses to take more than is free, or than `available` says, naming the products. The levels are locked.
+ * @throws 409 insufficient_stock
+ */
+export function requireStock(
+  { stock_policy }: Branch,
+  levels: readonly Level[],
+  goods: readonly Goods[],
+  available: (level: Level) => bigint = freeOf
+): void {
   if (stock_policy !== 'block') return
   const needs = new Map<Product, bigint>()
   for (const { product, quantity } of goods) needs.set(product, (needs.get(product) ?? 0n) + quantity)
   const lines = [...needs]
-    .map(([product, quantity]) => ({ product, quantity, level: levelOf(levels, product.id) }))
-    .filter(({ quantity, level }) => quantity > parseQuantity(level.on_hand))
-    .map(({ product: { id, sku, name }, quantity, level }) => ({
+    .map(([product, quantity]) => ({ product, quantity, there: available(levelOf(levels, product.id)) }))
+    .filter(({ quantity, there }) => quantity > there)
+    .map(({ product: { id, sku, name }, quantity, there }) => ({
       product_id: id,
       sku,
       name,
       requested: quantityToNumber(quantity),
-      available: Number(level.on_hand)
+      available: quantityToNumber(there)
     }))
   if (lines.length) throw failure('insufficient_stock', { lines })
 }

@@ -11,9 +11,10 @@ interface MovedLevel {
   product_id: string
   branch_id: string
   on_hand: number
+  reserved: number
   average_cost: number | string
   may_go_below_zero: boolean
-  /** On hand before the movement, and the level below which the product is to be restocked. */
+  /** What was free before the movement, and the level below which the product is to be restocked. */
   was: number
   limited_qty: number
 }
@@ -29,9 +30,9 @@ export function tellMoved(publisher: Publisher, moved: unknown): void {
   const resource = resourceNamed('stock-levels')
   const rows = (moved as MovedLevel[] | null | undefined) ?? []
   for (const [i, record] of levelRecords(rows).entries()) {
-    const { was, on_hand, limited_qty } = rows[i]!
+    const { was, on_hand, reserved, limited_qty } = rows[i]!
     publisher.publish(resource, 'patched', record)
-    if (was >= limited_qty && on_hand < limited_qty) publisher.publish(resource, 'low', record)
+    if (was >= limited_qty && on_hand - reserved < limited_qty) publisher.publish(resource, 'low', record)
   }
 }
 
@@ -45,6 +46,7 @@ function levelRecords(moved: MovedLevel[]): Row[] {
     product_id: level.product_id,
     branch_id: level.branch_id,
     on_hand: Number(level.on_hand),
+    reserved: Number(level.reserved),
     average_cost: kinds.decimal.clean(Number(level.average_cost).toFixed(4), { scale: 4 }),
     may_go_below_zero: level.may_go_below_zero
   }))
