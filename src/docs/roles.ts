@@ -1,5 +1,5 @@
 import { AccessTable, type Action, actionOf, type Rule } from '../policy/access.ts'
-import { BUILT_IN_ROLES, type BuiltInRole, presetOf } from '../policy/matrix.ts'
+import { BUILT_IN_ROLES, type BuiltInRole, presetOf } from '../policy/presets.ts'
 import type { Method, Resource } from '../schemas/define.ts'
 
 const presets = new Map(BUILT_IN_ROLES.map((role) => [role, new AccessTable(presetOf(role))]))

@@ -1,4 +1,4 @@
-import { BUILT_IN_ROLES, presetOf } from '../policy/matrix.ts'
+import { BUILT_IN_ROLES, presetOf } from '../policy/presets.ts'
 import { ALL_METHODS } from '../schemas/define.ts'
 import { resourceNamed, resources } from '../schemas/index.ts'
 import { kinds } from '../schemas/kinds.ts'

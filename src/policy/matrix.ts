@@ -1,7 +1,7 @@
-import { resources } from '../schemas/index.ts'
 import type { Action, Rule } from './access.ts'
 
-type Grant = Omit<Rule, 'subject'>[]
+/** Rules of a role on one resource; `except` is all fields but these. */
+export type Grant = (Omit<Rule, 'subject'> & { except?: string[] })[]
 type Row = { admin: Grant; employee: Grant; cashier: Grant }
 
 const may = (actions: string, limits: { fields?: string[]; except?: string[]; where?: Rule['conditions'] } = {}) => ({
@@ -38,7 +38,7 @@ const writeAll = 'read create update'
  * Who may do what: the presets of the three built-in roles, a line per resource. What is not here nobody may do; a
  * resource without a line stops the start. Roles made by an administrator are rules of the same form, kept as data.
  */
-const matrix: Record<string, Row> = {
+export const matrix: Record<string, Row> = {
   branches: { admin: all, employee: look, cashier: look },
   registers: { admin: all, employee: look, cashier: look },
   roles: { admin: all, employee: none, cashier: none },
@@ -217,34 +217,4 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   // Each operation asks the caller's role for itself.
   batch: { create: 'session' },
   'reports/sales-by-day': { find: 'session' }
-}
-
-export const BUILT_IN_ROLES = ['admin', 'employee', 'cashier'] as const
-export type BuiltInRole = (typeof BUILT_IN_ROLES)[number]
-
-/** `except` becomes the list of the other fields, so that a field added later is hidden until somebody allows it. */
-function expand(subject: string, grant: Grant[number] & { except?: string[] }): Rule {
-  const { except, ...rule } = grant
-  const resource = resources.find(({ name }) => name === subject)!
-  const names = [...new Set([...resource.readable, ...Object.keys(resource.input ?? {})])]
-  return { ...rule, subject: [subject], ...(except && { fields: names.filter((name) => !except.includes(name)) }) }
-}
-
-/** The rules of a built-in role, as `roles.permissions` keeps them. */
-export function presetOf(role: BuiltInRole): Rule[] {
-  return Object.entries(matrix).flatMap(([subject, row]) => row[role].map((grant) => expand(subject, grant)))
-}
-
-/** @throws when a resource, or a method of a service, has no line here: deny by default, and loudly. */
-export function requireComplete(services: Record<string, readonly string[]>): void {
-  const names = new Set(resources.map(({ name }) => name))
-  for (const name of names) if (!matrix[name]) throw new Error(`The role matrix has no line for ${name}`)
-  for (const name of Object.keys(matrix))
-    if (!names.has(name)) throw new Error(`The role matrix names ${name}, which is not registered`)
-  for (const [path, methods] of Object.entries(services)) {
-    if (names.has(path)) continue
-    for (const method of methods) {
-      if (!endpoints[path]?.[method]) throw new Error(`The role matrix has no line for ${method} of ${path}`)
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { descriptorsFor } from '../../src/docs/descriptors.ts'
 import { AccessTable } from '../../src/policy/access.ts'
-import { BUILT_IN_ROLES, type BuiltInRole, presetOf } from '../../src/policy/matrix.ts'
+import { BUILT_IN_ROLES, type BuiltInRole, presetOf } from '../../src/policy/presets.ts'
 import { resourceNamed, resources } from '../../src/schemas/index.ts'
 
 interface Shape {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { compileAccess } from '../../src/policy/access.ts'
-import { BUILT_IN_ROLES, presetOf, requireComplete } from '../../src/policy/matrix.ts'
+import { BUILT_IN_ROLES, presetOf, requireComplete } from '../../src/policy/presets.ts'
 import { pruneRecord } from '../../src/policy/prune.ts'
 import { resourceNamed, resources } from '../../src/schemas/index.ts'
 import { grants, hidden } from './roles.ts'

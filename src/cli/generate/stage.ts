@@ -81,8 +81,8 @@ async function load(folder: string, changes: Changes): Promise<readonly Resource
   try {
     const { resources } = (await from('schemas/index.ts')) as typeof import('../../schemas/index.ts')
     const { BUILT_IN_ROLES, presetOf, requireComplete } = (await from(
-      'policy/matrix.ts'
-    )) as typeof import('../../policy/matrix.ts')
+      'policy/presets.ts'
+    )) as typeof import('../../policy/presets.ts')
     const { AccessTable } = (await from('policy/access.ts')) as typeof import('../../policy/access.ts')
     requireComplete({})
     await checkReports(from)
