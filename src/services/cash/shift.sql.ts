@@ -98,12 +98,20 @@ export async function takeShift(
   db: Queryable,
   { user_id, branch_id, register_id }: { user_id: string | null; branch_id: string; register_id: string | null }
 ): Promise<OpenShift | undefined> {
-  const [shift] = await db.query<OpenShift>(
-    `select id, register_id, branch_id, opened_by from shifts where status = 'open' and branch_id = $2 and (opened_by = $1::uuid or register_id = $3::uuid)
-     order by coalesce(opened_by = $1::uuid, false) desc, created_at desc limit 1 for key share`,
-    [user_id, branch_id, register_id]
-  )
-  return shift
+  const asked = [user_id, branch_id, register_id]
+  const open = `from shifts where status = 'open' and branch_id = $2 and (opened_by = $1::uuid or register_id = $3::uuid)`
+  // A statement that waits for a closing does not see what was opened meanwhile. Where that leaves nothing of what it saw
+  // to be open, another one looks again.
+  for (;;) {
+    const [found] = await db.query<{ seen: boolean; shift: OpenShift | null }>(
+      `select seen, to_json(s) as shift from (select exists (select ${open}) as seen) e left join lateral
+         (select id, register_id, branch_id, opened_by ${open}
+          order by coalesce(opened_by = $1::uuid, false) desc, created_at desc limit 1 for key share) s on true`,
+      asked
+    )
+    const { seen, shift } = found!
+    if (shift || !seen) return shift ?? undefined
+  }
 }
 
 const AUDIT = 'id, action, resource, record_id, branch_id, user_id, session_id, request_id, before, after'
