@@ -80,6 +80,16 @@ export async function methodsPaid(db: Queryable, invoice: string): Promise<strin
   return rows.map(({ method }) => method)
 }
 
+/** What a seller gave back of a locked invoice alone, without a colleague's approval. */
+export async function refundedAlone(db: Queryable, invoice: string, user: string): Promise<string> {
+  const [row] = await db.query<{ amount: string }>(
+    `select coalesce(sum(amount), 0)::numeric(16, 4) as amount from refunds
+     where invoice_id = $1 and processed_by = $2 and approved_by is null`,
+    [invoice, user]
+  )
+  return row!.amount
+}
+
 /** Books on a locked invoice what came back of it; `credited` is the part taken off its balance. */
 export async function bookRefund(
   db: Queryable,

@@ -4,13 +4,13 @@ import { failure, fieldFailure } from '../../errors.ts'
 import { newId } from '../../ids.ts'
 import type { Publisher } from '../../realtime/publisher.ts'
 import { consumeApproval } from '../approvals/approvals.sql.ts'
-import { wire } from '../invoices/price.ts'
+import { stored, wire } from '../invoices/price.ts'
 import type { Writing } from '../ledger/document.ts'
 import { nextNumber } from '../ledger/series.sql.ts'
 import type { Row } from '../projection.ts'
 import type { Engine } from '../resource.ts'
 import { type ComputedRefund, computeRefund, limitOf, type Returned, type ReturnedInput } from './compute.ts'
-import { bookRefund, lockLines, methodsPaid, type SoldInvoice } from './refunds.sql.ts'
+import { bookRefund, lockLines, methodsPaid, refundedAlone, type SoldInvoice } from './refunds.sql.ts'
 import { ReturnService } from './returning.ts'
 
 /** What a refund by the preset roles may come to without special permission, where no setting says otherwise. */
@@ -82,13 +82,14 @@ export class RefundService extends ReturnService {
 }
 
 /**
- * Above the limit only who may override, or a colleague's approval, which is used up: answers whose it was.
+ * Above the limit only who may override, or a colleague's approval, which is used up: answers whose it was. The limit is
+ * for all that a seller gives back of one sale alone, so that small refunds do not pass it by.
  * @throws 403 refund_above_limit, and what an approval is refused for
  */
 async function approvedBy(
   { db, id, call: { principal } }: Writing,
   { amount }: ComputedRefund,
-  { refund_limit }: SoldInvoice,
+  { id: invoice, refund_limit }: SoldInvoice,
   approval: unknown
 ): Promise<string | null> {
   if (!principal) return null
@@ -96,8 +97,10 @@ async function approvedBy(
     const { session_id } = principal
     return consumeApproval(db, { id: approval, action: 'refund', document_id: id, session_id, amount: wire(amount) })
   }
-  const within = amount <= limitOf(refund_limit ?? DEFAULT_REFUND_LIMIT)
-  if (!within && !principal.access.of('refunds', 'override')) throw failure('refund_above_limit')
+  if (principal.access.of('refunds', 'override')) return null
+  const limit = limitOf(refund_limit ?? DEFAULT_REFUND_LIMIT)
+  const before = stored(await refundedAlone(db, invoice, principal.user.id))
+  if (before + amount > limit) throw failure('refund_above_limit')
   return null
 }
 

@@ -59,7 +59,8 @@ export function refund(world: World, state: State, { invoice: id, by, register, 
   if (invoice.status === 'draft' || invoice.status === 'cancelled') refuse('409 not_refundable')
   const amounts = items.map(({ line, quantity }) => partOf(invoice.lines[line]!, quantity))
   const amount = sum(amounts)
-  if (amount > REFUND_LIMIT && world.users[by]!.role === 'cashier') refuse('403 refund_above_limit')
+  const alone = (invoice.givenBack[by] ?? 0) + amount
+  if (alone > REFUND_LIMIT && world.users[by]!.role === 'cashier') refuse('403 refund_above_limit')
   const credited = Math.min(amount, invoice.balance)
   const out = amount - credited
   const way = out > 0 ? wayOut(state, id, method) : null
@@ -73,6 +74,7 @@ export function refund(world: World, state: State, { invoice: id, by, register, 
   const number = nextNumber(state, `${world.code}-0${till + 1}-R`)
   const place = { register: till, shift: shift?.id ?? null, waits: waitsAt(state, till, shift) }
   if (way) state.money.push({ ...place, invoice: id, method: way, amount: -out })
+  invoice.givenBack[by] = alone
   invoice.refunded += amount
   invoice.credited += credited
   invoice.balance -= credited

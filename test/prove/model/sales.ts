@@ -131,7 +131,7 @@ export function sell(world: World, state: State, { id, by, register, customer, c
   if (draft && payments.length) refuse('400 invalid_data')
   const none = { subtotal: 0, discount: 0, tax: 0, total: 0, paid: 0, change: 0, balance: 0, credited: 0, refunded: 0 }
   const place = { register, customer, shift: null, waits: false, late: false, number: null }
-  const invoice: Invoice = { id, ...place, ...none, status: 'draft', version: 1, cart, lines: [] }
+  const invoice: Invoice = { id, ...place, ...none, status: 'draft', version: 1, cart, lines: [], givenBack: {} }
   write(world, state, invoice, by, payments, draft)
   state.invoices.push(invoice)
   return invoiceFigures(invoice)

@@ -65,6 +65,8 @@ export interface Invoice {
   balance: number
   credited: number
   refunded: number
+  /** What each user gave back of it. */
+  givenBack: Record<number, number>
 }
 
 export interface Shift {
