@@ -249,6 +249,13 @@ describe('Stock', () => {
       assert.equal(own.status, 201, JSON.stringify(own.body))
       const receipt = { ...entry, branch_id: branch, type: 'IN' }
       assert.equal((await shop.call('POST', '/stock-entries', receipt, token)).status, 403)
+      // Nor goods that are sold elsewhere alone: what is hidden is answered as what is not there.
+      const theirs = await stockedProduct(shop, { branch_id: shop.branch }, 0)
+      for (const product_id of [theirs.id, uuidv7()]) {
+        const wrong = await shop.call('POST', '/stock-entries', { ...entry, branch_id: branch, product_id }, token)
+        assert.deepEqual([wrong.status, wrong.body.data.reason], [422, 'unknown_reference'])
+        assert.equal(wrong.body.errors[0].path, 'product_id')
+      }
     })
 
     it('are cashiers: levels without cost, and no ledger', async () => {

@@ -17,9 +17,13 @@ export async function lockLevel(db: Queryable, branch: unknown, product: unknown
   return level
 }
 
-/** Whether the product is one that is never on stock. */
-export async function isService(db: Queryable, product: unknown): Promise<boolean> {
-  return (await db.query("select 1 from products where id = $1 and kind = 'service'", [product])).length > 0
+/** What decides whether a branch may have this product on stock; undefined where there is none. */
+export async function readKept(db: Queryable, product: unknown) {
+  const [found] = await db.query<{ kind: 'goods' | 'service'; branch_id: string | null }>(
+    'select kind, branch_id from products where id = $1',
+    [product]
+  )
+  return found
 }
 
 /** Moves the level and writes the entry with the balance after it, and the audit row, in one statement. */

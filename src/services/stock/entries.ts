@@ -9,7 +9,7 @@ import { resourceNamed } from '../../schemas/index.ts'
 import { makeLevels } from '../invoices/drafts.sql.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { isService, type LockedLevel, lockLevel, writeEntry } from './entries.sql.ts'
+import { type LockedLevel, lockLevel, readKept, writeEntry } from './entries.sql.ts'
 import { freeOf } from './goods.ts'
 import { tellMoved } from './levels.ts'
 
@@ -38,10 +38,13 @@ export class StockEntryService extends ResourceService {
 
   private async write(db: Queryable, entry: Row, call: Call, fingerprint: string | null): Promise<Row> {
     const { branch_id, product_id } = entry
+    const product = await readKept(db, product_id)
+    // Goods of another branch are answered as what is not there.
+    if (!product || (product.branch_id !== null && product.branch_id !== branch_id))
+      throw fieldFailure('unknown_reference', 'product_id')
+    if (product.kind === 'service') throw fieldFailure('broken_rule', 'product_id', 'is a service, never on stock')
     let level = await lockLevel(db, branch_id, product_id)
     if (!level) {
-      if (await isService(db, product_id))
-        throw fieldFailure('broken_rule', 'product_id', 'is a service, never on stock')
       await makeLevels(db, branch_id as string, [product_id as string])
       level = await lockLevel(db, branch_id, product_id)
     }
