@@ -119,6 +119,7 @@ const described: Record<string, string> = {
   'stock-count-lines': 'What was counted, product by product; the last line of a product holds.',
   'stock-count-closings': 'Ends of counts: the differences are booked.',
   'stock-count-closing-items': 'Counted and expected, per product of a closed count.',
+  bills: 'Issued invoices of any day, by number, customer or date: to print one again, or to take goods of it back.',
   'restock-levels': 'What shops have too little of, and what the warehouses can cover.',
   'urgent-buys': 'What must be bought: shops lack more than the warehouses have.',
   'payment-methods': 'How customers can pay.',

@@ -125,11 +125,7 @@ export const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read create', { where: ownDrawer })]
   },
-  approvals: {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: [may('read create', { where: ownBranch })]
-  },
+  approvals: { admin: [may('read create')], employee: makeHere, cashier: makeHere },
   'expense-types': { admin: all, employee: [may(writeAll)], cashier: look },
   expenses: {
     admin: all,
@@ -142,11 +138,7 @@ export const matrix: Record<string, Row> = {
     cashier: none
   },
   // At the till also of bills that it does not find any more.
-  'invoice-prints': {
-    admin: [may('read create')],
-    employee: [may('read create', { where: ownBranch })],
-    cashier: [may('read create', { where: ownBranch })]
-  },
+  'invoice-prints': { admin: [may('read create')], employee: makeHere, cashier: makeHere },
   invoices: {
     admin: all,
     employee: [may('read create update discount', { where: ownBranch })],
@@ -161,6 +153,8 @@ export const matrix: Record<string, Row> = {
     employee: [may('read', { where: ownBranch })],
     cashier: [may('read', { where: ownToday, except: ['unit_cost'] })]
   },
+  // Of any day: by number, customer or date, without what stands on them.
+  bills: { admin: look, employee: lookHere, cashier: lookHere },
   refunds: {
     admin: [may('read create override')],
     employee: [may('read create override', { where: ownBranch })],

@@ -2,6 +2,7 @@ import { accountEntries } from './account-entries.ts'
 import { approvals } from './approvals.ts'
 import { auditLogs } from './audit-logs.ts'
 import { barcodes } from './barcodes.ts'
+import { bills } from './bills.ts'
 import { branches } from './branches.ts'
 import { brands } from './brands.ts'
 import { cashMovements } from './cash-movements.ts'
@@ -84,6 +85,7 @@ const registry = [
   vendorPayments,
   invoices,
   invoiceItems,
+  bills,
   refunds,
   refundItems,
   invoiceVoids,

@@ -6,6 +6,8 @@ import { choice, json, optional, ref } from './fields.ts'
 export const settingTypes = {
   /** Largest discount, in percent of a sale, that needs no special permission. */
   discount_limit_percent: Type.Number({ minimum: 0, maximum: 100 }),
+  /** The most that who may `discount` takes off by hand, other prices included, unless they may `override`. */
+  override_limit_percent: Type.Number({ minimum: 0, maximum: 100 }),
   /** Largest refund that needs no special permission: an amount such as "250.00". */
   refund_limit: Type.String({ pattern: '^(0|[1-9]\\d{0,11})(\\.\\d{1,4})?$' }),
   /** Who closes a shift counts without being told what must be there, unless they may `override` shift closings. */

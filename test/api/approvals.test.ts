@@ -86,6 +86,16 @@ describe('Approvals', () => {
         assert.deepEqual([sold.status, sold.body.totals?.total], [201, '18.00'], JSON.stringify(sold.body))
       })
 
+      it('are worth no more than what the colleague may do alone', async () => {
+        const [much, less] = [uuidv7(), uuidv7()]
+        const { id: tooMuch } = await approve(much, { username: employee })
+        const half = sale(much, '20.00', { discount: '20.00' }, { approval: tooMuch })
+        assert.deepEqual(reasonOf(await till.create('invoices', half)), [403, 'approval_unfit'])
+        const { id: approval } = await approve(less, { username: employee })
+        const quarter = await till.create('invoices', sale(less, '30.00', { discount: '10.00' }, { approval }))
+        assert.equal(quarter.status, 201, JSON.stringify(quarter.body))
+      })
+
       it('hold for a draft as it is issued', async () => {
         const id = uuidv7()
         const draft = await till.create('invoices', { ...sale(id, '0', {}), payments: [], status: 'draft' })

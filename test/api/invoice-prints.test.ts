@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { v7 as uuidv7 } from 'uuid'
+import { openBranch } from '../support/books.ts'
 import { type Caller, caller, transports } from '../support/caller.ts'
 import { type Json, openShop, type Shop, stockedProduct } from '../support/shop.ts'
 
@@ -90,6 +91,46 @@ describe('Printed bills', () => {
       })
     })
   }
+})
+
+describe('A bill of another day', () => {
+  let shop: Shop
+  before(async () => {
+    shop = await openShop()
+  })
+  after(() => shop.close())
+
+  for (const transport of transports)
+    it(`is found at the till by number, customer and day, printed and refunded, over ${transport}`, async () => {
+      const { branch, register } = await openBranch(shop, { timezone: 'Pacific/Kiritimati', stock_policy: 'allow' })
+      const { id: product_id } = await stockedProduct(shop, {}, 0)
+      const party = { name: 'A', contacts: { phone: '12345' }, branch_id: branch }
+      const { body: customer } = await shop.call('POST', '/customers', party, shop.admin)
+      const items = [{ product_id, quantity: 2 }]
+      const sale = { items, register_id: register, customer_id: customer.id, payments: [{ method: 'cash' }] }
+      const { body: sold } = await shop.call('POST', '/invoices', sale, shop.admin)
+      await shop.call('POST', '/invoices', { items, register_id: register, status: 'draft' }, shop.admin)
+      // Yesterday, from now on.
+      await shop.call('PATCH', `/branches/${branch}`, { timezone: 'Etc/GMT+12' }, shop.admin)
+      const till = await caller(shop, transport, (await shop.user('cashier', branch)).token)
+      assert.equal((await till.get('invoices', sold.id)).status, 404)
+      const { invoice_no, business_date, customer_id } = sold
+      for (const query of [{}, { invoice_no }, { business_date }, { customer_id }]) {
+        const { body } = await till.find('bills', query)
+        assert.deepEqual(
+          body.data.map(({ id, total, status }: Json) => [id, total, status]),
+          [[sold.id, '20.00', 'paid']],
+          JSON.stringify(query)
+        )
+        assert.ok(!('items' in body.data[0]))
+      }
+      const { body: printed } = await till.create('invoice-prints', { invoice_id: sold.id })
+      assert.equal(printed.bill.invoice_no, invoice_no)
+      const back = { invoice_id: sold.id, items: [{ line_no: 1, quantity: 1, condition: 'restock' }], reason: 'torn' }
+      assert.equal((await till.create('refunds', back)).status, 201)
+      const other = await caller(shop, transport, (await shop.user('cashier')).token)
+      assert.deepEqual((await other.find('bills', { invoice_no })).body.data, [])
+    })
 })
 
 describe('A held sale', () => {

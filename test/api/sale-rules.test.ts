@@ -118,8 +118,15 @@ const refusals: Refusal[] = [
   },
   {
     name: 'a price of their own',
-    by: ['cashier', 'employee'],
+    by: ['cashier'],
     data: sale({ unit_price: '9.99' }, cash('9.99')),
+    status: 403,
+    reason: 'override_not_allowed'
+  },
+  {
+    name: 'too low a price of their own',
+    by: ['cashier', 'employee'],
+    data: sale({ unit_price: '7.49' }, cash('7.49')),
     status: 403,
     reason: 'override_not_allowed'
   },
@@ -348,9 +355,27 @@ describe('What a sale may not be', () => {
     const own = await limit(0, shop.branch)
     assert.equal(await give('0.01', '9.99'), 403)
     assert.equal(await give('0.00', '10.00'), 201)
-    assert.equal(await give('10.00', '0.00', (await shop.user('employee')).token), 422, 'a payment of 0')
+    assert.equal(await give('10.00', '0.00', shop.admin), 422, 'a payment of 0')
     for (const id of [all, own])
       assert.equal((await shop.call('DELETE', `/settings/${id}`, undefined, shop.admin)).status, 200)
+  })
+
+  it('lets an employee set prices and give discounts up to a limit of their own, 25 percent unless it is set', async () => {
+    const { token } = await shop.user('employee')
+    const refusal = async (line: Json, total: string) => {
+      const { body } = await shop.call('POST', '/invoices', sale(line, cash(total))(world), token)
+      return body.data?.reason
+    }
+    assert.equal(await refusal({ discount: '2.50' }, '7.50'), undefined)
+    assert.equal(await refusal({ discount: '2.51' }, '7.49'), 'discount_above_limit')
+    assert.equal(await refusal({ unit_price: '7.50' }, '7.50'), undefined)
+    assert.equal(await refusal({ unit_price: '12.00' }, '12.00'), undefined, 'a higher price')
+    // Both count together, of what the sale would come to.
+    assert.equal(await refusal({ unit_price: '8.00', discount: '0.50' }, '7.50'), undefined)
+    assert.equal(await refusal({ unit_price: '8.00', discount: '0.51' }, '7.49'), 'override_not_allowed')
+    const id = await made('/settings', { key: 'override_limit_percent', value: 0 })
+    assert.equal(await refusal({ discount: '0.01' }, '9.99'), 'discount_above_limit')
+    assert.equal((await shop.call('DELETE', `/settings/${id}`, undefined, shop.admin)).status, 200)
   })
 
   it("does not count the product's own percent against the limit", async () => {
@@ -367,9 +392,8 @@ describe('What a sale may not be', () => {
   })
 
   it('sells for nothing without a payment, and calls it paid', async () => {
-    const { token } = await shop.user('employee')
     const given = { items: [{ product_id: world.product.id, quantity: 1, discount: '10.00' }] }
-    const { status, body } = await shop.call('POST', '/invoices', given, token)
+    const { status, body } = await shop.call('POST', '/invoices', given, shop.admin)
     assert.equal(status, 201, JSON.stringify(body))
     assert.deepEqual([body.status, body.totals.total, body.payments], ['paid', '0.00', []])
   })

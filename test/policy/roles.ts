@@ -76,6 +76,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   // A change is one of a draft: a held sale is resumed.
   invoices: ['read create change', 'read create change', 'read create change', 'own branch'],
   'invoice-items': ['read', 'read', 'read', 'own branch'],
+  // For a duplicate: the till looks for a bill of any day.
+  bills: ['read', 'read', 'read', 'own branch'],
   // Above a limit a cashier's refund needs approval.
   refunds: ['read create', 'read create', 'read create', 'own branch'],
   'refund-items': ['read', 'read', 'read', 'own branch'],

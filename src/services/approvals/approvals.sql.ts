@@ -23,6 +23,15 @@ export async function findColleague(db: Queryable, name: string): Promise<Collea
   return found
 }
 
+/** What the role of a user may do. */
+export async function permissionsOf(db: Queryable, user: string): Promise<Rule[]> {
+  const [role] = await db.query<{ permissions: Rule[] }>(
+    'select r.permissions from users u join roles r on r.id = u.role_id where u.id = $1',
+    [user]
+  )
+  return role!.permissions
+}
+
 /**
  * Keeps that an approval was refused: of the colleague, where there is one of that name, else of who asked. Neither the
  * name nor the PIN as typed, which may be another secret in the wrong field.

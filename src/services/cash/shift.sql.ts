@@ -119,7 +119,7 @@ const AUDIT = 'id, action, resource, record_id, branch_id, user_id, session_id, 
 /**
  * Gives a new shift what its register sold and took while none was open, as late. Not what was there before the register
  * had shifts. A sale that was being written while one shift closed and the next opened is found by the one after it, so
- * this looks a day further back than the last shift.
+ * this looks a day further back than the last shift. Invoices are locked in the order in which payments on account do.
  */
 export async function adoptLate(
   db: Queryable,
@@ -130,7 +130,7 @@ export async function adoptLate(
     `with earlier as materialized (select greatest(min(created_at), max(created_at) - interval '1 day') as since
        from shifts where register_id = $2 and id <> $1),
      sold as materialized (select i.* from invoices i, earlier e where i.shift_id is null and i.register_id = $2
-       and i.created_at >= e.since and i.series_no is not null for update of i),
+       and i.created_at >= e.since and i.series_no is not null order by i.issued_at, i.id for update of i),
      late as (update invoices i set shift_id = $1, late = true, version = i.version + 1, updated_at = clock_timestamp()
        from sold o where o.id = i.id returning i.*),
      money as materialized (select p.* from payments p, earlier e where p.shift_id is null and p.register_id = $2

@@ -15,6 +15,7 @@ export interface Place {
   tax_rounding: 'line' | 'document'
   stock_policy: 'block' | 'warn' | 'allow'
   discount_limit: number | null
+  override_limit: number | null
   /** Null: there is none with this id. */
   customer: Party | null
   salesman: Party | null
@@ -96,6 +97,11 @@ function productArms(asked: Asked, bind: Statement['bind']): string {
 const EMBEDDED = `(select s.value from settings s where s.key = 'embedded_barcodes' and (s.branch_id = b.id or s.branch_id is null)
   order by s.branch_id nulls last limit 1) as embedded_barcodes,`
 
+/** A setting of the branch, else of all. */
+const percentOf = (key: string) =>
+  `(select s.value from settings s where s.key = '${key}' and (s.branch_id = b.id or s.branch_id is null)
+    order by s.branch_id nulls last limit 1)::float8`
+
 /** What price lists offer of a product: a probe of an index that is empty where there are none. */
 const offers = (customer: string, at: string) =>
   `(select json_agg(json_build_object('price_list_id', o.id, 'min_quantity', i.min_quantity::text, 'price', i.price::text))
@@ -132,8 +138,7 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
       select r.id as register_id, r.code as register_code, r.is_active as register_active,
         b.id as branch_id, b.code as branch_code, b.is_active as branch_active, b.timezone, b.prices_include_tax,
         b.tax_rounding, b.stock_policy,
-        (select s.value from settings s where s.key = 'discount_limit_percent' and (s.branch_id = b.id or s.branch_id is null)
-          order by s.branch_id nulls last limit 1)::float8 as discount_limit,
+        ${percentOf('discount_limit_percent')} as discount_limit, ${percentOf('override_limit_percent')} as override_limit,
         ${embedded(asked).length ? EMBEDDED : ''}
         ${party('customers', bind(asked.customer_id))} as customer, ${party('salesmen', bind(asked.salesman_id))} as salesman,
         array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,

@@ -1,20 +1,33 @@
 import type { Queryable } from '../../database/connection.ts'
 import { failure, fieldFailure } from '../../errors.ts'
+import { compileAccess } from '../../policy/access.ts'
 import type { Call } from '../../policy/call.ts'
 import type { Principal } from '../../policy/principal.ts'
 import { within } from '../../policy/reader.ts'
-import { consumeApproval } from '../approvals/approvals.sql.ts'
+import { consumeApproval, permissionsOf } from '../approvals/approvals.sql.ts'
 import type { Party } from './context.sql.ts'
-import { type ComputedSale, manualDiscount, takenOff, wire } from './price.ts'
+import { type ComputedSale, manualDiscount, shareTakenOff, takenOff, wire } from './price.ts'
 
-/** What a sale by the preset roles may take off without special permission, in percent, where no setting says otherwise. */
+/**
+ * What a sale may take off by hand, in percent, where no setting says otherwise: discounts by anybody, and more than those, other
+ * prices too, by who may `discount`. Who may `override` has no limit.
+ */
 const DEFAULT_DISCOUNT_LIMIT = 10
+const DEFAULT_OVERRIDE_LIMIT = 25
+
+const limitOf = (percent: number) => BigInt(Math.round(percent * 10_000))
 
 /** What of a sale its seller may not do alone. An approved price covers the discounts of that sale too. */
-function lackedPermission(sale: ComputedSale, { access }: Principal): 'override' | 'discount' | undefined {
-  if (sale.overridden && !access.of('invoices', 'override')) return 'override'
-  const limit = BigInt(Math.round((sale.place.discount_limit ?? DEFAULT_DISCOUNT_LIMIT) * 10_000))
-  return manualDiscount(sale) > limit && !access.of('invoices', 'discount') ? 'discount' : undefined
+function lackedPermission(sale: ComputedSale, access: Principal['access']): 'override' | 'discount' | undefined {
+  if (access.of('invoices', 'override')) return undefined
+  const { discount_limit, override_limit } = sale.place
+  if (!access.of('invoices', 'discount')) {
+    if (sale.overridden) return 'override'
+    return manualDiscount(sale) > limitOf(discount_limit ?? DEFAULT_DISCOUNT_LIMIT) ? 'discount' : undefined
+  }
+  const share = sale.overridden ? shareTakenOff(sale) : manualDiscount(sale)
+  if (share <= limitOf(override_limit ?? DEFAULT_OVERRIDE_LIMIT)) return undefined
+  return sale.overridden ? 'override' : 'discount'
 }
 
 /** @throws 403 unless a colleague's approval is sent with it, which is used up when the sale is written */
@@ -23,7 +36,7 @@ export function requirePermission(
   approval: string | null | undefined,
   { principal, agreed }: Call
 ): void {
-  const lacks = principal && !agreed && !approval && lackedPermission(sale, principal)
+  const lacks = principal && !agreed && !approval && lackedPermission(sale, principal.access)
   if (lacks) throw failure(lacks === 'override' ? 'override_not_allowed' : 'discount_above_limit')
 }
 
@@ -36,13 +49,18 @@ export async function useApproval(
   { principal }: Call
 ): Promise<string | null> {
   if (!approval || !principal) return null
-  return consumeApproval(db, {
+  const lacks = lackedPermission(sale, principal.access)
+  const approved_by = await consumeApproval(db, {
     id: approval,
-    action: lackedPermission(sale, principal),
+    action: lacks,
     document_id: id,
     session_id: principal.session_id,
     amount: wire(takenOff(sale))
   })
+  // Nobody approves what they may not do themselves.
+  if (lacks && lackedPermission(sale, compileAccess(await permissionsOf(db, approved_by))))
+    throw failure('approval_unfit')
+  return approved_by
 }
 
 /** A party must be there, within the caller's reach (hidden equals missing) and active. */

@@ -147,13 +147,23 @@ export function manualDiscount({ lines, priced }: ComputedSale): bigint {
 
 /** What is taken off by hand: discounts given at the till, and prices below the product's own or its list's. */
 export function takenOff({ lines, priced }: ComputedSale): Minor {
-  let off = 0n
-  for (const [i, { quantity, unitPrice, fairPrice, explicitDiscount }] of lines.entries()) {
-    const line = priced.lines[i]!
-    off += line.documentDiscount + (explicitDiscount ? line.discount : 0n)
-    if (unitPrice < fairPrice) off += roundDivide(quantity * fairPrice, 1000n) - line.gross
-  }
-  return off
+  return priced.lines.reduce((off, line, i) => {
+    const { explicitDiscount } = lines[i]!
+    return off + line.documentDiscount + (explicitDiscount ? line.discount : 0n) + cutOf(lines[i]!, line.gross)
+  }, 0n)
+}
+
+/** By how much a price of its own lowers a line. */
+function cutOf({ quantity, unitPrice, fairPrice }: SoldLine, gross: Minor): Minor {
+  return unitPrice < fairPrice ? roundDivide(quantity * fairPrice, 1000n) - gross : 0n
+}
+
+/** The same in ten-thousandths of a percent of what the sale would come to at the prices before overrides. */
+export function shareTakenOff(sale: ComputedSale): bigint {
+  const { lines, priced } = sale
+  const cut = priced.lines.reduce((sum, { gross }, i) => sum + cutOf(lines[i]!, gross), 0n)
+  const whole = priced.subtotal + cut
+  return whole === 0n ? 0n : (takenOff(sale) * 1_000_000n) / whole
 }
 
 /** What each product on stock loses, merged and in the order in which rows are locked everywhere: by product id. */

@@ -20,10 +20,13 @@ export interface Tender {
 }
 
 const DISCOUNT_LIMIT = 100_000
+const OVERRIDE_LIMIT = 250_000
+
+const worth = (quantity: number, price: number) => halfUp(quantity * price, 1000)
 
 /** The figures of a cart by the shop's rules. Refuses discounts above what they are taken off. */
 export function priced(world: World, { prices }: Pick<State, 'prices'>, { items, discounts }: Cart) {
-  const grosses = items.map(({ product, quantity, price }) => halfUp(quantity * (price ?? prices[product]!), 1000))
+  const grosses = items.map(({ product, quantity, price }) => worth(quantity, price ?? prices[product]!))
   const taken = items.map(
     ({ product, discount }, i) => discount ?? halfUp(grosses[i]! * world.products[product]!.discount, 10_000)
   )
@@ -88,9 +91,18 @@ function write(world: World, state: State, invoice: Invoice, by: number, payment
   const { paid, change } = tender(payments, sums.total)
   const { role } = world.users[by]!
   const overridden = cart.items.some(({ product, price }) => price !== undefined && price !== state.prices[product])
-  if (overridden && role !== 'admin') refuse('403 override_not_allowed')
-  const share = sums.subtotal ? Math.floor((given * 1_000_000) / sums.subtotal) : 0
+  if (overridden && role === 'cashier') refuse('403 override_not_allowed')
+  // What prices below the list take off counts with the discounts.
+  const cuts = cart.items.map(({ product, quantity, price }) => {
+    const [whole, own] = [state.prices[product]!, price ?? state.prices[product]!]
+    return own < whole ? worth(quantity, whole) - worth(quantity, own) : 0
+  })
+  const cut = sum(cuts)
+  const [off, whole] = overridden ? [given + cut, sums.subtotal + cut] : [given, sums.subtotal]
+  const share = whole ? Math.floor((off * 1_000_000) / whole) : 0
   if (share > DISCOUNT_LIMIT && role === 'cashier') refuse('403 discount_above_limit')
+  if (share > OVERRIDE_LIMIT && role === 'employee')
+    refuse(overridden ? '403 override_not_allowed' : '403 discount_above_limit')
   const balance = sums.total - paid
   if (!draft) take(world, state, invoice, balance)
   const fresh = { back: 0, backTotal: 0, backTax: 0 }
