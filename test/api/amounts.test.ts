@@ -59,6 +59,7 @@ const INPUTS: Record<string, Record<string, Kind>> = {
   quotations: ordered,
   'custom-orders': ordered,
   'order-payments': amount,
+  'stock-reservations': { quantity: 'quantity signed' },
   'order-closings': { 'payments.0.amount': 'money some', 'payments.0.tendered': 'money some' }
 }
 

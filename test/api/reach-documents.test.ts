@@ -77,6 +77,7 @@ describe('A document that names what belongs to another branch', () => {
     ]
     const employees: typeof both = [
       ['/payments', { reverses: id('payment'), reason: 'x' }, 422, 'unknown_reference'],
+      ['/stock-reservations', { order_id: id('order'), product_id: own.id, quantity: 1 }, 422, 'unknown_reference'],
       ['/order-closings', { order_id: id('order'), outcome: 'cancelled', reason: 'x' }, 422, 'unknown_reference'],
       ['/stock-receipts', { vendor_id: id('vendor'), ...goods }, 422, 'unknown_reference'],
       ['/stock-returns', { vendor_id: id('vendor'), ...goods }, 422, 'unknown_reference'],
