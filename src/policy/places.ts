@@ -36,9 +36,9 @@ export class Places {
     return { home: this.#zone(branch), one: all.size < 2 }
   }
 
-  /** The business date at a branch, now. */
-  today(branch: string | null): string {
-    return businessDate(new Date(), this.#zone(branch))
+  /** The business date at a branch: now, or at another instant. */
+  today(branch: string | null, at = new Date()): string {
+    return businessDate(at, this.#zone(branch))
   }
 
   #zone(branch: string | null): string {

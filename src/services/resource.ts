@@ -125,9 +125,14 @@ export class ResourceService {
       if (field.default !== undefined) record[name] = field.default
       else if (field.defaultFrom === 'branch') record[name] = reader ? reader.scope_branch_id : this.engine.places.home
       else if (field.defaultFrom === 'user') record[name] = principal?.user.id ?? null
-      else if (field.defaultFrom === 'today') record[name] = reader?.today ?? this.engine.places.today(null)
+      else if (field.defaultFrom === 'today')
+        record[name] = at ? this.dayOf(at, call) : (reader?.today ?? this.engine.places.today(null))
     }
     return record
+  }
+
+  private dayOf(at: Date, { reader }: Call): string {
+    return this.engine.places.today(reader?.scope_branch_id ?? null, at)
   }
 
   /**

@@ -60,6 +60,8 @@ export interface Use {
   session_id: string
   /** Decimal text. */
   amount: string
+  /** When the document is made, where that is not now. */
+  at?: Date | undefined
 }
 
 const FITS = `a.id = $1 and a.document_id = $2 and a.session_id = $3 and a.action = coalesce($4, a.action) and a.amount >= $5::numeric`
@@ -71,10 +73,11 @@ const FITS = `a.id = $1 and a.document_id = $2 and a.session_id = $3 and a.actio
  */
 export async function consumeApproval(db: Queryable, use: Use): Promise<string> {
   const values = [use.id, use.document_id, use.session_id, use.action ?? null, use.amount]
+  const now = 'coalesce($6::timestamptz, clock_timestamp())'
   const [used] = await db.query<{ approved_by: string }>(
-    `update approvals a set used_at = clock_timestamp() where ${FITS} and a.used_at is null
-       and a.created_at > clock_timestamp() - interval '2 minutes' returning a.approved_by`,
-    values
+    `update approvals a set used_at = ${now} where ${FITS} and a.used_at is null
+       and a.created_at > ${now} - interval '2 minutes' returning a.approved_by`,
+    [...values, use.at ?? null]
   )
   if (used) return used.approved_by
   const [found] = await db.query<{ used: boolean }>(

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../database/connection.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { compileAccess } from '../../policy/access.ts'
-import type { Call } from '../../policy/call.ts'
+import { type Call, momentOf } from '../../policy/call.ts'
 import type { Principal } from '../../policy/principal.ts'
 import { within } from '../../policy/reader.ts'
 import { consumeApproval, permissionsOf } from '../approvals/approvals.sql.ts'
@@ -46,8 +46,9 @@ export async function useApproval(
   id: string,
   sale: ComputedSale,
   approval: string | null | undefined,
-  { principal }: Call
+  call: Call
 ): Promise<string | null> {
+  const { principal } = call
   if (!approval || !principal) return null
   const lacks = lackedPermission(sale, principal.access)
   const approved_by = await consumeApproval(db, {
@@ -55,7 +56,8 @@ export async function useApproval(
     action: lacks,
     document_id: id,
     session_id: principal.session_id,
-    amount: wire(takenOff(sale))
+    amount: wire(takenOff(sale)),
+    at: momentOf(call)
   })
   // Nobody approves what they may not do themselves.
   if (lacks && lackedPermission(sale, compileAccess(await permissionsOf(db, approved_by))))

@@ -87,7 +87,7 @@ export class RefundService extends ReturnService {
  * @throws 403 refund_above_limit, and what an approval is refused for
  */
 async function approvedBy(
-  { db, id, call: { principal } }: Writing,
+  { db, id, at, call: { principal } }: Writing,
   { amount }: ComputedRefund,
   { id: invoice, refund_limit }: SoldInvoice,
   approval: unknown
@@ -95,7 +95,14 @@ async function approvedBy(
   if (!principal) return null
   if (typeof approval === 'string') {
     const { session_id } = principal
-    return consumeApproval(db, { id: approval, action: 'refund', document_id: id, session_id, amount: wire(amount) })
+    return consumeApproval(db, {
+      id: approval,
+      action: 'refund',
+      document_id: id,
+      session_id,
+      amount: wire(amount),
+      at
+    })
   }
   if (principal.access.of('refunds', 'override')) return null
   const limit = limitOf(refund_limit ?? DEFAULT_REFUND_LIMIT)
