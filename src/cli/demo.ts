@@ -9,12 +9,46 @@ import { showPassword } from './start.ts'
 
 const USUAL: DemoOptions = { products: 200, customers: 50, days: 30, seed: 1, force: false }
 
-const report = ({ products, customers, sales, staff, password }: DemoResult) => `
-  The shop has ${products} products, ${customers} customers and ${sales} sales.
-  Its staff, with a password that is shown once:
+/** What the books have, line by line. */
+const BOOKS: [path: string, name: string][][] = [
+  [
+    ['invoices', 'sales over the counter'],
+    ['payments', 'later payments'],
+    ['refunds', 'refunds'],
+    ['invoice-voids', 'voids'],
+    ['approvals', 'approvals']
+  ],
+  [
+    ['quotations', 'quotations'],
+    ['custom-orders', 'orders'],
+    ['order-payments', 'advances'],
+    ['order-closings', 'orders delivered or cancelled']
+  ],
+  [
+    ['stock-receipts', 'deliveries'],
+    ['stock-transfers', 'transfers'],
+    ['stock-returns', 'returns to vendors'],
+    ['stock-counts', 'stock counts']
+  ],
+  [
+    ['shifts', 'shifts'],
+    ['shift-closings', 'closings'],
+    ['cash-movements', 'cash movements'],
+    ['expenses', 'expenses'],
+    ['vendor-payments', 'payments to vendors']
+  ]
+]
 
-${staff.map(({ username, role }) => `    user name  ${username.padEnd(10)}  ${role}`).join('\n')}
+const report = ({ made, staff, password, pin }: DemoResult) => `
+  The shop has ${made('products')} products and ${made('customers')} customers. In its books are:
+
+${BOOKS.map((line) => `    ${line.map(([path, name]) => `${made(path)} ${name}`).join(', ')}`).join('\n')}
+
+  Its staff, with a password that is shown once, and a PIN by which all but the cashiers approve:
+
+${staff.map(({ username, role, branch }) => `    user name  ${username.padEnd(10)}  ${role.padEnd(8)}  ${branch}`).join('\n')}
     password   ${password}
+    PIN        ${pin}
 `
 
 /** For REGAL_DEMO=1: fills a shop that has no products, before it listens, so that no live sale comes between. */
@@ -29,8 +63,9 @@ export async function demoAtFirstStart(settings: Settings): Promise<void> {
 
 export const demoCommand: Command = {
   usage: '[options]',
-  help: `Fills an empty shop with believable data, made through its services: products with stock, customers, staff who may
-sign in, and days of sales up to now.
+  help: `Fills an empty shop with believable data, made through its services: two branches and a warehouse, products,
+customers, staff who may sign in, and days of business up to now: deliveries and transfers, shifts with their sales,
+refunds and voids, payments, expenses, orders and a stock count. Branches that are there are used as they are.
 
   --products <n>   how many products (${USUAL.products})
   --customers <n>  how many customers (${USUAL.customers})

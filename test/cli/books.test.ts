@@ -10,7 +10,9 @@ import { prepareShop } from '../../src/ops/first-start.ts'
 import { loadSettings, type Settings } from '../../src/settings.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
-const SMALL: DemoOptions = { products: 20, customers: 10, days: 3, seed: 7, force: false }
+const SMALL: DemoOptions = { products: 20, customers: 10, days: 12, seed: 9, force: false }
+/** An afternoon, with shifts open. */
+const NOW = new Date('2026-03-18T15:30:00Z')
 const broken = (findings: Finding[]) => findings.filter(({ count }) => count > 0)
 
 /** An audit row for a change made beside the services, so that the change itself is all that is wrong. */
@@ -137,9 +139,9 @@ const damages: [invariant: string, what: string, damage: (tx: Queryable) => Prom
     'a payment smaller than booked',
     tamper(
       'invoices',
-      `update payments set amount = amount - 0.01
+      `update payments set amount = amount - 0.01, tendered = tendered - 0.01
        where id = (select p.id from payments p join invoices i on i.id = p.invoice_id and i.issued_at = p.created_at
-         where p.tendered is null order by p.id limit 1) returning invoice_id as id`
+         join shifts s on s.id = p.shift_id where s.status = 'open' order by p.id limit 1) returning invoice_id as id`
     )
   ],
   [
@@ -231,7 +233,7 @@ describe('The books', () => {
   let db: TestDatabase
   let settings: Settings
   let filled: DemoResult
-  const fill = (options: DemoOptions) => withServices(settings, (regal) => fillShop(regal, options, () => {}))
+  const fill = (options: DemoOptions) => withServices(settings, (regal) => fillShop(regal, options, () => {}, NOW))
 
   before(async () => {
     db = await createTestDatabase()
@@ -254,16 +256,19 @@ describe('The books', () => {
   it('are those of a shop at work', async () => {
     const [shop] = await db.database.query(
       `select (select count(*) from products) as products, (select count(*) from customers) as customers,
-         (select count(distinct business_date) > 1 from invoices) as days, (select count(*) from invoices) as invoices,
+         (select count(distinct business_date) > 1 from invoices) as days, (select count(*) from invoices where series_no is not null) as invoices,
          (select bool_and(created_at <= now()) from invoices) as past,
          (select count(*) > 0 from invoices where balance > 0) as owed,
          (select bool_and(created_by is not null) from payments) as signed`
     )
+    const [delivered] = await db.database.query<{ count: number }>(
+      `select count(*) from order_closings where outcome = 'delivered'`
+    )
     assert.deepEqual(shop, {
-      products: SMALL.products,
+      products: SMALL.products + 2,
       customers: SMALL.customers,
       days: true,
-      invoices: filled.sales + 1,
+      invoices: filled.made('invoices') + delivered!.count + 1,
       past: true,
       owed: true,
       signed: true
@@ -313,7 +318,7 @@ describe('The books', () => {
     const more = await fill({ products: 3, customers: 2, days: 2, seed: 7, force: true })
     assert.deepEqual(
       more.staff.map(({ username }) => username),
-      ['ayesha2', 'bilal2', 'sana2']
+      ['ayesha2', 'bilal2', 'sana2', 'hina2', 'kashif2', 'tariq2', 'nadia2']
     )
     assert.deepEqual(broken(await verifyBooks(db.database)), [])
   })

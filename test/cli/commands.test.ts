@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { commands, program } from '../../src/cli/program.ts'
+import { createTestDatabase } from '../support/database.ts'
 import { openShop, PASSWORD, type Shop } from '../support/shop.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/regal.js', import.meta.url))
@@ -82,6 +83,27 @@ describe('The program', () => {
   it('tells when the database does not answer', async () => {
     const { said, code } = await regal(['user', 'list'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
     assert.deepEqual([code, said.trim()], [1, 'PostgreSQL does not answer at DATABASE_URL.'])
+  })
+})
+
+describe('The program in an empty shop', () => {
+  it('fills it, tells what it made and who may sign in, and finds that the books hold', async () => {
+    const db = await createTestDatabase()
+    try {
+      const env = { DATABASE_URL: db.url }
+      const filled = await regal(['demo', '--products', '2', '--customers', '2', '--days', '2'], env)
+      assert.equal(filled.code, 0, filled.said)
+      assert.match(filled.said, /^Products: 2 of 2$[\s\S]*^Days of business: 2 of 2$/m)
+      assert.match(filled.out, /^ {2}The shop has 4 products and 2 customers\.[\s\S]* sales over the counter, /m)
+      assert.match(filled.out, /^ {4}user name {2}hina {8}cashier {3}CITY$/m)
+      assert.match(filled.out, /^ {4}password {3}\S{16}\n {4}PIN {8}\d{6}$/m)
+      const again = await regal(['demo'], env)
+      assert.deepEqual([again.code, /with --force/i.test(again.said)], [1, true])
+      const verified = await regal(['verify'], env)
+      assert.equal(verified.code, 0, verified.out)
+    } finally {
+      await db.drop()
+    }
   })
 })
 

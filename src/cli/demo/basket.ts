@@ -1,75 +1,102 @@
+import type { Minor } from '../../domain/money.ts'
 import { parsePercent } from '../../domain/percent.ts'
+import { bestOffer } from '../../domain/price-list.ts'
 import { priceSale } from '../../domain/pricing.ts'
 import { currency } from '../../schemas/currency.ts'
 import type { Row } from '../../services/projection.ts'
-import { priceOf } from './plan.ts'
+import { percentOf, priceOf, whole, wire } from './amounts.ts'
 import type { Random } from './random.ts'
-import { type Item, wire } from './stockroom.ts'
-
-/** How the branch prices: what a till has to know to show a total. */
-export interface Pricing {
-  prices_include_tax: boolean
-  tax_rounding: 'line' | 'document'
-}
+import { type Client, type Item, onHand, type Shop } from './world.ts'
 
 interface Line {
   item: Item
   quantity: number
-  discount?: bigint
+  /** By the product or a price list. */
+  fair: Minor
+  /** Asked for instead. */
+  override?: Minor
+  discount?: Minor
 }
 
 /** What somebody is about to buy, with the total as the till shows it. */
 export interface Basket {
   lines: Line[]
-  discounts: bigint
-  total: bigint
+  discounts: Minor
+  total: Minor
+  /** What the seller takes off by hand, and needs to be approved. */
+  special?: { action: 'discount' | 'override'; amount: Minor }
 }
 
-const percentOf = (amount: bigint, percent: number) => (amount * BigInt(percent)) / 100n
-/** Cut to whole units of the currency, as people agree on a discount or a part payment. */
-export const whole = (amount: bigint) => amount - (amount % 10n ** BigInt(currency.scale))
+function quantityOf(item: Item, shop: Shop, team: boolean, random: Random): number {
+  const wanted = team && random.chance(0.3) ? random.whole(5, 14) : random.chance(0.85) ? 1 : 2
+  return Math.min(wanted, onHand(item, shop))
+}
 
-function quantityOf(item: Item, team: boolean, random: Random): number {
-  const wanted = team && random.chance(0.3) ? random.whole(5, 11) : random.chance(0.85) ? 1 : 2
-  return Math.min(wanted, item.onHand)
+function lineOf(item: Item, shop: Shop, client: Client | undefined, random: Random): Line {
+  const quantity = quantityOf(item, shop, client?.team ?? false, random)
+  const offers = item.listed.filter(({ customer_id }) => !customer_id || customer_id === client?.id)
+  return { item, quantity, fair: bestOffer(item.price, BigInt(quantity) * 1000n, offers)?.price ?? item.price }
 }
 
 /** Undefined when there is nothing to be had. */
-export function fillBasket(items: Item[], team: boolean, pricing: Pricing, random: Random): Basket | undefined {
-  const demand = items.map((item) => (item.onHand > 0 ? item.demand : 0))
+export function fillBasket(items: Item[], shop: Shop, client: Client | undefined, random: Random): Basket | undefined {
+  const demand = items.map((item) => (onHand(item, shop) > 0 ? item.demand : 0))
   const chosen = new Set<Item>()
   for (let n = 1 + random.weighted([45, 30, 15, 10]); n > 0; n--) chosen.add(items[random.weighted(demand)]!)
-  const lines: Line[] = [...chosen]
-    .filter(({ onHand }) => onHand > 0)
-    .map((item) => ({ item, quantity: quantityOf(item, team, random) }))
-  const first = lines[0]
-  if (!first) return undefined
-  const value = lines.reduce((sum, { item, quantity }) => sum + item.price * BigInt(quantity), 0n)
-  // Under the tenth that a cashier may give away.
-  const kind = random.weighted([80, 12, 8])
-  const discounts = kind === 1 ? whole(percentOf(value, 5)) : 0n
-  if (kind === 2) first.discount = percentOf(first.item.price * BigInt(first.quantity), 5)
+  const lines = [...chosen].filter((item) => onHand(item, shop) > 0).map((item) => lineOf(item, shop, client, random))
+  if (!lines[0]) return undefined
+  const basket: Basket = { lines, discounts: 0n, total: 0n }
+  reduce(basket, lines[0], shop.rules.discountLimit, random)
+  basket.total = totalOf(basket, shop)
+  return basket
+}
+
+/** Mostly at the full price; some get a discount that any cashier may give, and few one that a colleague must approve. */
+function reduce(basket: Basket, first: Line, limit: number, random: Random): void {
+  const percent = Math.min(5, limit)
+  const value = basket.lines.reduce((sum, { fair, quantity }) => sum + fair * BigInt(quantity), 0n)
+  const gross = first.fair * BigInt(first.quantity)
+  switch (random.weighted([77, 12, 8, 1.5, 1.5])) {
+    case 1:
+      basket.discounts = whole(percentOf(value, percent))
+      break
+    case 2:
+      first.discount = percentOf(gross, percent)
+      break
+    case 3:
+      basket.discounts = whole(percentOf(value, 15))
+      basket.special = { action: 'discount', amount: basket.discounts }
+      break
+    case 4:
+      first.override = percentOf(first.fair, 80)
+      basket.special = { action: 'override', amount: gross - first.override * BigInt(first.quantity) }
+  }
+  if (basket.special?.amount === 0n) delete basket.special
+}
+
+function totalOf({ lines, discounts }: Basket, { rules }: Shop): Minor {
   const { total } = priceSale({
     scale: currency.scale,
-    pricesIncludeTax: pricing.prices_include_tax,
-    taxRounding: pricing.tax_rounding,
+    pricesIncludeTax: rules.prices_include_tax,
+    taxRounding: rules.tax_rounding,
     documentDiscount: discounts,
-    lines: lines.map(({ item, quantity, discount }) => ({
+    lines: lines.map(({ item, quantity, fair, override, discount }) => ({
       quantity: BigInt(quantity) * 1000n,
-      unitPrice: item.price,
+      unitPrice: override ?? fair,
       discount,
       discountPercent: parsePercent(item.discount),
       taxRate: parsePercent(item.tax_rate)
     }))
   })
-  return { lines, discounts, total }
+  return total
 }
 
 /** The basket as the till sends it: scanned where there is a barcode to scan. */
 export const saleOf = ({ lines, discounts, total }: Basket, random: Random): Row => ({
-  items: lines.map(({ item, quantity, discount }) => ({
+  items: lines.map(({ item, quantity, override, discount }) => ({
     ...(random.chance(0.9) ? { barcode: item.barcode } : { sku: item.sku }),
     quantity,
+    ...(override !== undefined && { unit_price: wire(override) }),
     ...(discount !== undefined && { discount: wire(discount) })
   })),
   discounts: wire(discounts),
@@ -79,7 +106,7 @@ export const saleOf = ({ lines, discounts, total }: Basket, random: Random): Row
 const METHODS = ['cash', 'card', 'wallet', 'bank_transfer']
 
 /** One payment of `amount`; cash is often handed over in notes. */
-export function tender(amount: bigint, random: Random): Row {
+export function tender(amount: Minor, random: Random): Row {
   const method = METHODS[random.weighted([55, 25, 15, 5])]!
   const note = priceOf(1000)
   const tendered = method === 'cash' && random.chance(0.7) ? ((amount + note - 1n) / note) * note : amount
@@ -87,7 +114,7 @@ export function tender(amount: bigint, random: Random): Row {
 }
 
 /** Payments that come to `amount`: one mostly, now and then two. */
-export function tenders(amount: bigint, random: Random): Row[] {
+export function tenders(amount: Minor, random: Random): Row[] {
   if (amount === 0n) return []
   const part = random.chance(0.06) ? whole(amount / 2n) : 0n
   return [...(part > 0n ? [part] : []), amount - part].map((each) => tender(each, random))

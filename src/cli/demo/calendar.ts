@@ -14,18 +14,22 @@ const OPENS = 10
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10)
 
+/** 0 is Sunday. */
 export const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay()
 
-/** So many minutes after midnight by the clock of the branch. */
-export const instantAt = (date: string, zone: string, minutes: number): number =>
-  startOfBusinessDay(date, zone).getTime() + minutes * MINUTE
+/** Half past four in the afternoon is 16.5 by the clock of a branch. */
+export const instantAt = (date: string, { zone }: { zone: string }, hour: number): number =>
+  startOfBusinessDay(date, zone).getTime() + Math.floor(hour * 60 * MINUTE)
 
 /** When the sales of a day are made, in order; `average` is the number on an average day. */
-export function salesOf(date: string, zone: string, average: number, random: Random): number[] {
+export function salesOf(date: string, place: { zone: string }, average: number, random: Random): number[] {
   const count = Math.round(average * WEEKDAYS[weekday(date)]! * (0.85 + 0.3 * random.next()))
-  const times = Array.from({ length: count }, () => {
-    const minutes = (OPENS + random.weighted(HOURS)) * 60 + random.next() * 60
-    return Math.floor(instantAt(date, zone, minutes))
-  })
+  const times = Array.from({ length: count }, () =>
+    instantAt(date, place, OPENS + random.weighted(HOURS) + random.next())
+  )
   return times.sort((a, b) => a - b)
 }
+
+/** Some time of a day at which customers come. */
+export const visit = (date: string, place: { zone: string }, random: Random): number =>
+  instantAt(date, place, 11 + 9 * random.next())

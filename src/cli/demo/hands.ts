@@ -1,14 +1,15 @@
 import type { Regal } from '../../app.ts'
+import { businessDate } from '../../domain/dates.ts'
 import type { Call } from '../../policy/call.ts'
 import type { Principal } from '../../policy/principal.ts'
 import { type Reader, readerOf } from '../../policy/reader.ts'
 import type { Row } from '../../services/projection.ts'
 import { clean } from '../clean.ts'
 
-/** Somebody at work: signed in, and held to what their role allows. */
+/** Somebody at work: signed in, and held to what their role allows on the day. */
 export interface Worker {
   principal: Principal
-  reader: Reader
+  readerAt(at: Date): Reader
 }
 
 /** Signs in as a till would. */
@@ -16,29 +17,49 @@ export async function signIn(
   regal: Regal,
   username: string,
   password: string,
-  place: { home: string; today: string }
+  { home, zone }: { home: string; zone: string }
 ): Promise<Worker> {
   const { sessions } = regal.auth
   const { access_token } = await sessions.login({ username, password }, { device: 'regal demo' })
   const principal = await sessions.authenticate(access_token)
-  return { principal, reader: readerOf(principal, place.home, () => place.today) }
+  return { principal, readerAt: (at) => readerOf(principal, home, () => businessDate(at, zone)) }
 }
 
-function callOf(path: string, action: 'create' | 'update', worker: Worker | undefined, at: Date | undefined): Call {
-  if (!worker) return at ? { at } : {}
-  const access = worker.principal.access.of(path, action)
-  if (!access) throw new Error(`${worker.principal.user.role} may not ${action} ${path}`)
-  return { ...worker, access, ...(at && { at }) }
+function callOf(path: string, action: 'create' | 'update', at: Date, worker: Worker | undefined): Call {
+  if (!worker) return { at }
+  const { principal } = worker
+  const access = principal.access.of(path, action)
+  if (!access) throw new Error(`${principal.user.role} may not ${action} ${path}`)
+  return { principal, reader: worker.readerAt(at), access, at }
 }
 
 export interface Hands {
   /** Makes a record through its service, checked as a request would be; without a worker as the system. */
-  make(path: string, data: Row, at?: Date, worker?: Worker): Promise<Row>
-  change(path: string, id: string, data: Row, at?: Date, worker?: Worker): Promise<Row>
+  make(path: string, data: Row, at: Date, worker?: Worker): Promise<Row>
+  change(path: string, id: string, data: Row, at: Date, worker?: Worker): Promise<Row>
+  /** A record as it is now. */
+  read(path: string, id: string): Promise<Row>
+  /** How many records of a resource were made. */
+  made(path: string): number
 }
 
 /** What the demo writes with: the services of this process, and nothing beside them. */
-export const handsOf = ({ app }: Regal): Hands => ({
-  make: (path, data, at, worker) => app.service(path).create(clean(path, data), callOf(path, 'create', worker, at)),
-  change: (path, id, data, at, worker) => app.service(path).patch(id, data, callOf(path, 'update', worker, at))
-})
+export function handsOf({ app }: Pick<Regal, 'app'>): Hands {
+  const counts = new Map<string, number>()
+  /** A draft is no sale until it is issued. */
+  const count = (path: string, record: Row): Row => {
+    if (path !== 'invoices' || record.invoice_no) counts.set(path, (counts.get(path) ?? 0) + 1)
+    return record
+  }
+  return {
+    async make(path, data, at, worker) {
+      return count(path, await app.service(path).create(clean(path, data), callOf(path, 'create', at, worker)))
+    },
+    async change(path, id, data, at, worker) {
+      const record = await app.service(path).patch(id, data, callOf(path, 'update', at, worker))
+      return path === 'invoices' ? count(path, record) : record
+    },
+    read: (path, id) => app.service(path).get(id),
+    made: (path) => counts.get(path) ?? 0
+  }
+}

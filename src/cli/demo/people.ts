@@ -1,96 +1,100 @@
 import type { Regal } from '../../app.ts'
-import type { Client, Till } from './floor.ts'
+import type { Branch, Branches } from './branches.ts'
+import { openRegisters, rulesOf } from './branches.ts'
 import type { Hands, Worker } from './hands.ts'
-import { planCustomers, planSalesmen } from './plan.ts'
-import type { Random } from './random.ts'
-import { type Keeper, wire } from './stockroom.ts'
+import { signIn } from './hands.ts'
+import type { Place, Shop } from './world.ts'
 
-const STAFF = [
-  { username: 'ayesha', full_name: 'Ayesha Khan', role: 'cashier' },
-  { username: 'bilal', full_name: 'Bilal Ahmed', role: 'cashier' },
-  { username: 'sana', full_name: 'Sana Malik', role: 'employee' }
+const person = (username: string, full_name: string, role: 'admin' | 'cashier' | 'employee') => ({
+  username,
+  full_name,
+  role
+})
+type Person = ReturnType<typeof person>
+
+/** Of each shop: who stands at its tills, and who looks after the rest. */
+const SHOPS = [
+  {
+    cashiers: [person('ayesha', 'Ayesha Khan', 'cashier'), person('bilal', 'Bilal Ahmed', 'cashier')],
+    keeper: person('sana', 'Sana Malik', 'employee')
+  },
+  { cashiers: [person('hina', 'Hina Qureshi', 'cashier')], keeper: person('kashif', 'Kashif Raza', 'employee') }
 ]
-/** The first of the staff sell. */
-export const CASHIERS = 2
+const WAREHOUSE = person('tariq', 'Tariq Javed', 'employee')
+const MANAGER = person('nadia', 'Nadia Farooq', 'admin')
 
 export interface Hired {
   username: string
   role: string
+  /** The code of the branch; all of them. */
+  branch: string
 }
 
-/** Makes the staff, each under the first user name that is free. */
-export async function hire(
-  { database, app }: Regal,
+/** With which all of the staff sign in, and some approve. */
+export interface Secrets {
+  password: string
+  pin: string
+}
+
+export interface Staffed {
+  staff: Hired[]
+  shops: Omit<Shop, 'clients'>[]
+  warehouse: Place
+  manager: Worker
+  managerName: string
+}
+
+/** Makes the staff, each under the first user name that is free, signs them in and gives every cashier a till. */
+export async function staffBranches(
+  regal: Regal,
   hands: Hands,
-  branch_id: string,
-  password: string,
+  { shops, warehouse }: Branches,
+  secrets: Secrets,
   at: Date
-): Promise<Hired[]> {
-  const rows = await database.query<{ name: string }>('select lower(username) as name from users')
+): Promise<Staffed> {
+  const { database } = regal
+  const staff: Hired[] = []
+  const hire = await hiring(regal, hands, secrets, staff, at)
+  const place = async (branch: Branch, who: Person): Promise<Place> => {
+    const [keeper, keeperName] = await hire(who, branch, branch)
+    return { id: branch.id, code: branch.code, zone: branch.timezone, keeper, keeperName }
+  }
+  const staffed: Staffed['shops'] = []
+  for (const [i, branch] of shops.entries()) {
+    const { cashiers, keeper } = SHOPS[i]!
+    const registers = await openRegisters(database, hands, branch, cashiers.length)
+    const tills = []
+    for (const [n, cashier] of cashiers.entries())
+      tills.push({ register_id: registers[n]!, worker: (await hire(cashier, branch, branch))[0] })
+    staffed.push({ ...(await place(branch, keeper)), rules: await rulesOf(database, branch), tills })
+  }
+  const stockroom = await place(warehouse, WAREHOUSE)
+  const [manager, managerName] = await hire(MANAGER, null, shops[0]!)
+  return { staff, shops: staffed, warehouse: stockroom, manager, managerName }
+}
+
+async function hiring({ app, ...regal }: Regal, hands: Hands, { password, pin }: Secrets, staff: Hired[], at: Date) {
+  const rows = await regal.database.query<{ name: string }>('select lower(username) as name from users')
   const taken = new Set(rows.map(({ name }) => name))
-  const hired: Hired[] = []
-  for (const { username: name, full_name, role } of STAFF) {
+  return async (
+    { username: name, full_name, role }: Person,
+    branch: Branch | null,
+    { id: home, timezone: zone }: Branch
+  ): Promise<[Worker, string]> => {
     let username = name
     for (let n = 2; taken.has(username); n++) username = `${name}${n}`
+    taken.add(username)
     const { data } = await app.service('roles').find({ query: { name: role } })
-    const user = { username, full_name, email: `${username}@example.com`, role_id: data[0].id, branch_id, password }
-    await hands.make('users', user, at)
-    hired.push({ username, role })
-  }
-  return hired
-}
-
-/** A register for each. Numbers run with time, so sales of past days need series in which nothing was sold yet. */
-export async function openTills(
-  { database }: Regal,
-  hands: Hands,
-  branch_id: string,
-  workers: Worker[]
-): Promise<Till[]> {
-  const registers = await database.query<{ id: string; code: string; unused: boolean }>(
-    `select r.id, r.code, r.is_active and n.last_no = 0 as unused
-     from registers r join number_series n on n.register_id = r.id where r.branch_id = $1 order by r.created_at, r.id`,
-    [branch_id]
-  )
-  const unused = registers.filter((register) => register.unused).map(({ id }) => id)
-  const codes = new Set(registers.map(({ code }) => code))
-  const tills: Till[] = []
-  for (const worker of workers) {
-    let number = 1
-    while (codes.has(String(number).padStart(2, '0'))) number++
-    const open = async () => {
-      const code = String(number).padStart(2, '0')
-      codes.add(code)
-      return (await hands.make('registers', { branch_id, code, name: `Till ${number}` })).id as string
+    const approves = role === 'cashier' ? {} : { pin }
+    const user = {
+      username,
+      full_name,
+      email: `${username}@example.com`,
+      role_id: data[0].id,
+      branch_id: branch?.id ?? null
     }
-    tills.push({ register_id: unused.shift() ?? (await open()), worker })
+    await hands.make('users', { ...user, password, ...approves }, at)
+    staff.push({ username, role, branch: branch?.code ?? 'all' })
+    return [await signIn({ app, ...regal }, username, password, { home, zone }), username]
   }
-  return tills
-}
-
-const SALESMEN = 3
-
-/** Makes the customers, each looked after by one of the salesmen. */
-export async function welcome(
-  { database }: Regal,
-  hands: Hands,
-  keep: Keeper,
-  count: number,
-  branch_id: string,
-  random: Random,
-  at: Date
-): Promise<Client[]> {
-  const [known] = await database.query<{ count: number }>('select count(*) from salesmen')
-  const salesmen: string[] = []
-  for (const [i, salesman] of planSalesmen(SALESMEN, random).entries())
-    salesmen.push(await keep('salesmen', salesman.name, { ...salesman, code: `S${known!.count + i + 1}`, branch_id }))
-  const clients: Client[] = []
-  for (const customer of planCustomers(count, random)) {
-    const { name, contacts, billing_addr, limit } = customer
-    const salesman_id = random.pick(salesmen)
-    const data = { name, contacts, billing_addr, credit_limit: wire(limit), salesman_id, branch_id }
-    const { id } = await hands.make('customers', data, at)
-    clients.push({ ...customer, id: id as string, salesman_id, owed: 0n })
-  }
-  return clients
 }

@@ -1,5 +1,6 @@
 import { ean13CheckDigit } from '../../domain/ean.ts'
 import { currency } from '../../schemas/currency.ts'
+import { priceOf } from './amounts.ts'
 import { BRANDS, COLOURS, FIRST_NAMES, GRADES, LAST_NAMES, SIZES, STREETS, STYLES, TEAMS, VENDORS } from './names.ts'
 import type { Random } from './random.ts'
 
@@ -16,6 +17,8 @@ export interface PlannedProduct {
   tax_rate: string
   discount: string
   limited_qty: number
+  /** Worn, so in sizes. */
+  sized: boolean
   /** How often it is asked for, against the others. */
   demand: number
   opening: number
@@ -28,14 +31,6 @@ export interface PlannedCustomer {
   /** In minor units; 0 pays at once. */
   limit: bigint
   team: boolean
-}
-
-const RUPEES = new Set(['PKR', 'INR', 'LKR', 'NPR'])
-
-/** A price of the list, which is in rupees, in minor units of the shop's currency; a hundredth of it where money is dearer. */
-export function priceOf(rupees: number): bigint {
-  const unit = 10n ** BigInt(currency.scale)
-  return currency.scale < 2 || RUPEES.has(currency.code) ? BigInt(rupees) * unit : (BigInt(rupees) * unit) / 100n
 }
 
 /** 20 to 29 are the prefixes a shop may use for itself (GS1 General Specifications, 2.1.11). */
@@ -65,6 +60,7 @@ export function planProducts(count: number, first: number, random: Random): Plan
       tax_rate: style.category === 'Cricket' ? '10' : '18',
       discount: random.chance(0.08) ? random.pick(['5', '10', '15']) : '0',
       limited_qty: random.whole(4, 10),
+      sized: style.sized,
       demand: random.next() ** 2 + 0.05,
       opening: random.whole(12, 40)
     }
