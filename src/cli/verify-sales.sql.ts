@@ -93,4 +93,8 @@ export const accounts = () => `
       where method = '${CREDIT_NOTE}' group by 1) n on n.customer_id = c.id
     left join (select o.customer_id, sum(e.credited) as credited from order_closings e join custom_orders o on o.id = e.order_id group by 1) o
       on o.customer_id = c.id
-  where coalesce(b.balance, 0) <> coalesce(i.owed, 0) - coalesce(n.credit, 0) - coalesce(o.credited, 0)`
+  where coalesce(b.balance, 0) <> coalesce(i.owed, 0) - coalesce(n.credit, 0) - coalesce(o.credited, 0)
+  union all
+  select 'vendor payment ' || v.number from vendor_payments v
+    left join (select document_id as id, party_id, sum(amount) as amount from account_entries group by 1, 2) e on e.id = v.id
+  where (e.party_id, e.amount) is distinct from (v.vendor_id, case v.direction when 'reverse' then v.amount else -v.amount end)`

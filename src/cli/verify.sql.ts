@@ -1,7 +1,8 @@
 import { currency } from '../schemas/currency.ts'
+import { audit, changes } from './verify-audit.sql.ts'
 import { closings, counted, drawers, spent } from './verify-cash.sql.ts'
 import { orders, reservations } from './verify-orders.sql.ts'
-import { amounts, audit, onceOnly, orphans, sessions } from './verify-records.sql.ts'
+import { amounts, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
 /** Something that always holds. `sql` finds what breaks it: one row each, named in the column `id`. */
@@ -58,7 +59,8 @@ const NUMBERED = [
   ['transfer', 'stock_transfers', 'from_branch_id', 'number'],
   ['count', 'stock_counts', 'branch_id', 'number'],
   ['order', 'custom_orders', 'branch_id', 'order_no'],
-  ['quotation', 'quotations', 'branch_id', 'quotation_no']
+  ['quotation', 'quotations', 'branch_id', 'quotation_no'],
+  ['vendor_payment', 'vendor_payments', 'branch_id', 'number']
 ] as const
 
 /** Documents of goods are their lines, moved them, and put them on the vendor's account. */
@@ -191,7 +193,8 @@ export const invariants: Invariant[] = [
   },
   {
     name: 'accounts',
-    title: 'a balance is the sum of its account entries and of the open invoices, less what was credited',
+    title:
+      'a balance is the sum of its entries: of open invoices less credit, of deliveries less what was paid for them',
     sql: accounts
   },
   { name: 'drawers', title: 'each closing froze what the ledgers say, and closed its shift', sql: drawers },
@@ -214,6 +217,7 @@ export const invariants: Invariant[] = [
     title: 'every record has its audit row, written in the same transaction, and every audit row its record',
     sql: audit
   },
+  { name: 'changes', title: 'a record was changed as often as its audit rows say', sql: changes },
   { name: 'orphans', title: 'nothing refers to what is not there', sql: orphans },
   { name: 'amounts', title: 'no figure is NaN, out of bounds, negative or finer than the currency', sql: amounts },
   { name: 'sessions', title: 'no session is open of a user who is not active', sql: sessions }
