@@ -5,7 +5,7 @@ import { addDays, instantAt, visit, weekday } from './calendar.ts'
 import type { Made } from './made-to-order.ts'
 import { tierPrice } from './made-to-order.ts'
 import { ensureCash } from './tills.ts'
-import { type Client, MINUTE, type Shop, type Till, type World } from './world.ts'
+import { type Client, type Item, MINUTE, move, onHand, type Shop, type Till, type World } from './world.ts'
 
 /** Goods made to order, and how many orders and quotations there were: their fates go by turns. */
 export interface Workshop {
@@ -73,6 +73,8 @@ interface Taken {
   client: Client
   till: Till
   date: string
+  /** What of the shelf goes with it. */
+  kept?: Item
 }
 
 /** An advance at once; then it is made and delivered, or, one in five, cancelled. */
@@ -92,6 +94,7 @@ async function follow(world: World, workshop: Workshop, shop: Shop, taken: Taken
       hands.change('custom-orders', id, { status }, when, shop.keeper).then(() => undefined)
     )
   state(1, 11.5, 'in_progress')
+  if (turn % 2 === 1) agenda.note(instantAt(addDays(date, 1), shop, 12), (when) => keepGoods(world, shop, taken, when))
   if (turn === 3 || turn === 8) {
     const credit = turn === 8 && advance > 0n
     agenda.note(visit(addDays(date, 2), shop, random), (when) =>
@@ -104,6 +107,18 @@ async function follow(world: World, workshop: Workshop, shop: Shop, taken: Taken
   agenda.note(visit(addDays(date, ready + random.whole(1, 2)), shop, random), (when) =>
     deliver(world, shop, taken, when)
   )
+}
+
+const KEPT = 2
+
+/** What the shelf has most of is kept for the order, to go with it. */
+async function keepGoods({ hands, items }: World, shop: Shop, taken: Taken, at: Date): Promise<void> {
+  const [item] = items.toSorted((a, b) => onHand(b, shop) - onHand(a, shop))
+  if (!item || onHand(item, shop) <= KEPT) return
+  const goods = { order_id: taken.order.id, product_id: item.id, quantity: KEPT }
+  await hands.make('stock-reservations', goods, at, shop.keeper)
+  taken.kept = item
+  move(item, shop, -KEPT)
 }
 
 /** The customer pays the rest, or has it put on account where that fits their limit. */
@@ -122,7 +137,7 @@ async function deliver(world: World, shop: Shop, { order, client, till }: Taken,
 async function cancel(
   world: World,
   shop: Shop,
-  { order, client, till }: Taken,
+  { order, client, till, kept }: Taken,
   { credit, advance, method }: { credit: boolean; advance: bigint; method: unknown },
   at: Date
 ): Promise<void> {
@@ -135,6 +150,7 @@ async function cancel(
     register_id: till.register_id
   }
   await world.hands.make('order-closings', closing, at, shop.keeper)
+  if (kept) move(kept, shop, KEPT)
   if (credit) client.credit = true
 }
 
