@@ -7,6 +7,7 @@ import { Places } from '../src/policy/places.ts'
 import { Publisher } from '../src/realtime/publisher.ts'
 import { resources } from '../src/schemas/index.ts'
 import { type ServiceParts, servicesOf } from '../src/services/index.ts'
+import { diskStore } from '../src/store/disk.ts'
 import { openScratch } from '../test/support/scratch.ts'
 import { listening, run } from './world.ts'
 
@@ -86,6 +87,7 @@ export async function boot(): Promise<Boot> {
     database,
     places,
     publisher,
+    store: diskStore(folder),
     announce: () => {},
     attempt: (_name, _address, check) => check(),
     endSession: async () => {}

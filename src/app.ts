@@ -24,10 +24,13 @@ import { throughHooks } from './services/batch/perform.ts'
 import { BatchService } from './services/batch/service.ts'
 import { takingTurns } from './services/batch/turns.ts'
 import { ShiftReportService } from './services/cash/reports.ts'
+import type { FileService } from './services/files/service.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
 import { ReportService } from './services/reports.ts'
 import type { ResourceService } from './services/resource.ts'
 import type { Settings } from './settings.ts'
+import { openStore } from './store/index.ts'
+import { images } from './transfer/images.ts'
 import { endAbandoned } from './transfer/journal.ts'
 import { transfer } from './transfer/routes.ts'
 
@@ -71,7 +74,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
     database,
     {
       'reading branches and roles anew': refresh,
-      'ending abandoned imports': () => endAbandoned({ imports: services.get('imports')!, publisher })
+      'ending abandoned imports': () => endAbandoned({ imports: services.get('imports')!, publisher }),
+      'clearing away pictures of no file': () => (services.get('files') as FileService).clearLeftovers()
     },
     log
   )
@@ -100,6 +104,7 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   app.use(crossOrigin(settings.cors_origins))
   const stopping = () => regal.draining
   app.use(transfer({ app, hooks, services, publisher, stopping, limits: settings.limits }))
+  app.use(images({ app, hooks, services, limits: settings.limits }))
   app.use(jsonBody(settings.limits.body_bytes))
   app.use(postedQuery)
   app.use(operations(regal))
@@ -112,7 +117,9 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   }
   const endSession: ServiceParts['endSession'] = (session, reason, by) => auth.sessions.endSession(session, reason, by)
   const attempt: ServiceParts['attempt'] = (name, address, check) => auth.limits.pin(name, address, check)
-  for (const [service, resource] of servicesOf({ database, places, publisher, announce, endSession, attempt })) {
+  const store = openStore(settings)
+  const serviceParts: ServiceParts = { database, places, publisher, store, announce, endSession, attempt }
+  for (const [service, resource] of servicesOf(serviceParts)) {
     services.set(resource.name, service)
     app.use(resource.name, service, { methods: [...resource.methods] })
   }

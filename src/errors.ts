@@ -21,6 +21,7 @@ export const catalogue = {
   approval_refused: [403, 'The colleague or the PIN is not right, or the colleague may not approve this.'],
   approval_unfit: [403, 'The approval is not for this.'],
   not_found: [404, 'There is no such record.'],
+  content_missing: [404, 'The picture is not in the store any more; send it again.'],
   no_route: [404, 'There is no such address.'],
   no_method: [405, 'This method is not offered here.'],
   duplicate: [409, 'Another record has this value already.'],
@@ -50,6 +51,8 @@ export const catalogue = {
   total_mismatch: [409, 'The total differs from the one expected.'],
   too_large: [413, 'The request is too large.'],
   unsupported_type: [415, 'Only application/json is taken.'],
+  invalid_image: [422, 'This is no JPEG, PNG or WebP picture, or it is damaged.'],
+  image_too_large: [422, 'The picture has too many pixels.'],
   broken_rule: [422, 'This is against a rule of the shop.'],
   unknown_reference: [422, 'A record referred to does not exist.'],
   unknown_product: [422, 'There is no such product for sale here.'],
@@ -86,6 +89,7 @@ export const catalogue = {
   rate_limited: [429, 'Too many requests; try again later.'],
   failed: [500, 'Something went wrong on our side.'],
   unavailable: [503, 'The database cannot be reached; try again shortly.'],
+  store_unavailable: [503, 'The store of pictures cannot be reached; try again shortly.'],
   draining: [503, 'The server is stopping; try again shortly.']
 } as const satisfies Record<string, readonly [number, string]>
 

@@ -47,9 +47,22 @@ const settingsSchema = Type.Object(
       },
       { additionalProperties: false }
     ),
+    files: Type.Object(
+      {
+        s3_bucket: like('^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$', 'the name of a bucket'),
+        s3_region: like('^[a-z0-9-]+$', 'a region such as us-east-1'),
+        s3_endpoint: like('^(https?://[^/\\s]+/?)?$', 'an address like https://s3.example'),
+        s3_access_key: like('^\\S*$', 'a key without spaces'),
+        s3_secret_key: like('^\\S*$', 'a key without spaces'),
+        s3_path_style: Type.Boolean()
+      },
+      { additionalProperties: false }
+    ),
     limits: Type.Object(
       {
         body_bytes: count(1000, 100_000_000),
+        image_bytes: count(1000, 100_000_000),
+        uploads_at_once: count(1, 1000),
         import_bytes: count(1000, 1_000_000_000),
         imports_at_once: count(1, 100),
         requests_per_minute_user: count(1, 1_000_000),

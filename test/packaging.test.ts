@@ -77,7 +77,7 @@ describe('the container files', () => {
 })
 
 describe('.env.example', () => {
-  const entries = [...read('.env.example').matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => ({
+  const entries = [...read('.env.example').matchAll(/^(?:# )?([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => ({
     name,
     value
   }))

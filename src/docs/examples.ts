@@ -100,6 +100,7 @@ const described: Record<string, string> = {
   vendors: 'Who the shop buys from.',
   salesmen: 'Who sells, with commission.',
   customers: 'Who the shop sells to.',
+  files: 'Pictures: what they are called and what they are; the content has an address of its own.',
   products: 'What is sold.',
   'price-lists': 'Prices below those of the products: for one customer or for all, for a time.',
   'price-list-items': 'Prices of a list, each for one product from a quantity on.',

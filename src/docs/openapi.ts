@@ -8,6 +8,7 @@ import { summaries } from './examples.ts'
 import { filePaths } from './files.ts'
 import { filterComponents } from './filters.ts'
 import { headerComponents } from './headers.ts'
+import { addImagePaths, imageReasons } from './images.ts'
 import { examplesOf, pathsOf } from './operations.ts'
 import { parameters } from './parameters.ts'
 import { allReasons, errorComponents } from './reasons.ts'
@@ -44,6 +45,20 @@ const metrics: Json = { type: 'http', scheme: 'bearer', description: 'The `metri
 
 const tagOf = ({ name }: Resource): Json => ({ name, description: summaries[name] })
 
+function allPaths(): Record<string, Json> {
+  const paths: Record<string, Json> = Object.assign(
+    {},
+    routePaths(),
+    batchPaths(),
+    reportPaths(),
+    shiftReportPaths(),
+    ...resources.map(pathsOf),
+    ...resources.map(filePaths)
+  )
+  addImagePaths(paths)
+  return paths
+}
+
 function build(): object {
   const whole = {
     openapi: '3.1.0',
@@ -62,21 +77,16 @@ function build(): object {
     ],
     security: [{ bearer: [] }],
     tags: [...routeTags, ...reportTags, ...resources.map(tagOf)],
-    paths: Object.assign(
-      {},
-      routePaths(),
-      batchPaths(),
-      reportPaths(),
-      shiftReportPaths(),
-      ...resources.map(pathsOf),
-      ...resources.map(filePaths)
-    ),
+    paths: allPaths(),
     components: {
       securitySchemes: { bearer, metrics },
       parameters,
       headers: headerComponents,
       responses: errorComponents(),
-      examples: Object.assign(errorExamples(allReasons(resources)), ...resources.map(examplesOf)),
+      examples: Object.assign(
+        errorExamples(new Set([...allReasons(resources), ...imageReasons()])),
+        ...resources.map(examplesOf)
+      ),
       schemas: {
         ...resourceSchemas(resources),
         ...filterComponents(resources),

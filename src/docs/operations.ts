@@ -30,7 +30,7 @@ const page = (name: string): Json =>
   )
 
 /** The answer to a write: a record, or what a dry run says in its place. */
-const written = (description: string, name: string, headers: Json = countedHeaders): Json =>
+export const written = (description: string, name: string, headers: Json = countedHeaders): Json =>
   answer(description, { anyOf: [schemaRef(name), schemaRef(`${name}DryRun`)] }, name, {
     ...headers,
     ...rehearsalHeaders

@@ -30,6 +30,13 @@ const filled = (): Record<string, Json> => ({
   branches: { currency: currency.code },
   sessions: { device: 'Firefox', ip: '203.0.113.7' },
   'audit-logs': { seq: 118, action: 'create', resource: 'brands', after: { name: 'Northwind' } },
+  files: {
+    name: 'coffee.jpg',
+    bytes: 182_340,
+    width: 1600,
+    height: 1200,
+    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
+  },
   products: { stock_level: 24 },
   'stock-levels': { on_hand: 24, reserved: 6, average_cost: '2.8' },
   'stock-entries': { balance_after: 24 },

@@ -19,6 +19,7 @@ const lookHere = [may('read', { where: ownBranch })]
 const makeHere = [may('read create', { where: ownBranch })]
 /** Rows that belong to all branches are everybody's. */
 const ownOrShared = { branch_id: { $in: [null, '$user.branch_id'] } }
+const makeShared = [may('read create', { where: ownOrShared })]
 /** The drawer they opened. */
 const ownDrawer = { ...ownBranch, opened_by: '$user.id' }
 const own = { user_id: '$user.id' }
@@ -63,6 +64,8 @@ export const matrix: Record<string, Row> = {
     employee: [may(writeAll, { where: ownOrShared })],
     cashier: [may('read create', { where: ownOrShared, except: ['credit_limit'] })]
   },
+  // Whoever takes an order keeps a picture of what is wanted.
+  files: { admin: [may('read create delete')], employee: makeShared, cashier: makeShared },
   products: {
     admin: all,
     employee: [may(writeAll, { where: ownOrShared })],

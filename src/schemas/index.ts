@@ -13,6 +13,7 @@ import { customers } from './customers.ts'
 import type { Resource } from './define.ts'
 import { expenseTypes } from './expense-types.ts'
 import { expenses } from './expenses.ts'
+import { files } from './files.ts'
 import { idealPrices } from './ideal-prices.ts'
 import { imports } from './imports.ts'
 import { invoiceItems } from './invoice-items.ts'
@@ -69,6 +70,7 @@ const registry = [
   vendors,
   salesmen,
   customers,
+  files,
   products,
   barcodes,
   priceLists,

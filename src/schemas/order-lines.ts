@@ -1,9 +1,12 @@
 import { Type } from '@feathersjs/typebox'
-import { choice, date, flag, integer, json, money, optional, percent, quantity, ref, text } from './fields.ts'
+import { choice, computed, date, flag, integer, json, money, optional, percent, quantity, ref, text } from './fields.ts'
 
 const MAX_LINES = 200
+const MAX_IMAGES = 3
 const decimalText = Type.String({ format: 'decimal' })
 const amount = Type.Union([decimalText, Type.Number()])
+
+const images = Type.Array(Type.String({ format: 'uuid' }), { maxItems: MAX_IMAGES, uniqueItems: true })
 
 /** A line as a client sends it: the price is that of a piece without what its options add. */
 const orderLine = Type.Object(
@@ -14,7 +17,9 @@ const orderLine = Type.Object(
     quantity: Type.Number({ exclusiveMinimum: 0, maximum: 999_999_999 }),
     price: amount,
     discount: Type.Optional(amount),
-    notes: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()]))
+    notes: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
+    /** Files, in the order in which they are shown. */
+    images: Type.Optional(images)
   },
   { additionalProperties: false }
 )
@@ -53,8 +58,12 @@ export const orderHeader = () => ({
   created_by: optional(ref('users', { readOnly: true, index: false }))
 })
 
+/** The pictures of a line, kept in a table of their own, so that one that is referred to cannot be taken away. */
+const imagesSql = (table: string) => (self: string) =>
+  `coalesce((select json_agg(i.file_id order by i.place) from ${table} i where i.item_id = ${self}.id), '[]')`
+
 /** Fields of a line of either, as it was agreed. */
-export const orderLineFields = () => ({
+export const orderLineFields = (imagesTable: string) => ({
   branch_id: ref('branches', { readOnly: true, index: false }),
   line_no: integer({ readOnly: true }),
   category_id: ref('categories', { readOnly: true }),
@@ -70,5 +79,6 @@ export const orderLineFields = () => ({
   tax_rate: percent({ readOnly: true }),
   tax: money({ readOnly: true }),
   total: money({ readOnly: true }),
-  notes: optional(text({ max: 500, readOnly: true }))
+  notes: optional(text({ max: 500, readOnly: true })),
+  images: computed(json(images), imagesSql(imagesTable))
 })

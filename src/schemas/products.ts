@@ -20,6 +20,7 @@ export const products = defineResource('products', {
     vendor_id: optional(ref('vendors')),
     category_id: optional(ref('categories')),
     brand_id: optional(ref('brands')),
+    image_id: optional(ref('files')),
     /** Null: sold in all branches. */
     branch_id: optional(ref('branches')),
     brand_action: optional(text({ max: 200 })),

@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/connection.ts'
 import type { Publisher } from '../realtime/publisher.ts'
 import { resources } from '../schemas/index.ts'
+import type { Store } from '../store/index.ts'
 import { ApprovalService } from './approvals/service.ts'
 import { BranchService } from './branches.ts'
 import { ClosingService } from './cash/closings.ts'
@@ -9,6 +10,7 @@ import { MovementService } from './cash/movements.ts'
 import { ShiftService } from './cash/shifts.ts'
 import { VendorPaymentService } from './cash/vendor-payments.ts'
 import { BarcodeService } from './catalogue/barcodes.ts'
+import { FileService } from './files/service.ts'
 import { PrintService } from './invoices/prints.ts'
 import { InvoiceService } from './invoices/service.ts'
 import { OrderClosingService } from './orders/closings.ts'
@@ -44,6 +46,8 @@ export interface ServiceParts extends Engine {
   ): Promise<void>
   /** Runs one check of a PIN under the limits of that name and address; @throws 429 */
   attempt<T>(name: string, address: string | undefined, check: () => Promise<T>): Promise<T>
+  /** Where pictures are kept. */
+  store: Store
   /** Makes a change of users or roles take effect on every node at once. */
   announce(changes: { user_id?: string; role_id?: string }[]): void
 }
@@ -51,6 +55,7 @@ export interface ServiceParts extends Engine {
 /** Resources with behaviour of their own; every other is served by the generic service. */
 const special: Record<string, (parts: ServiceParts) => ResourceService> = {
   approvals: (parts) => new ApprovalService(parts, parts.attempt),
+  files: (parts) => new FileService(parts, parts.store),
   barcodes: (parts) => new BarcodeService(parts),
   branches: (parts) => new BranchService(parts),
   users: (parts) => new UserService(parts, parts.announce),

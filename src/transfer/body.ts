@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Context } from 'koa'
 import { failure } from '../errors.ts'
 import { FileFault } from './source.ts'
 
@@ -35,7 +36,7 @@ export async function* bytesOf(request: IncomingMessage, limit: number): AsyncGe
  * Reads the rest of a body that nobody wants, before the answer: a client hears nothing while it sends, and Node takes a
  * connection whose answer came first for an idle one. Answers false where the rest is more than it may be.
  */
-export async function discardRest(request: IncomingMessage, limit: number): Promise<boolean> {
+async function discardRest(request: IncomingMessage, limit: number): Promise<boolean> {
   if (request.readableEnded || request.destroyed) return true
   try {
     for await (const _ of bytesOf(request, limit));
@@ -43,4 +44,10 @@ export async function discardRest(request: IncomingMessage, limit: number): Prom
   } catch {
     return false
   }
+}
+
+/** What is larger than a file may be is not read; the connection is of no use after that. */
+export async function finishBody(ctx: Context, limit: number): Promise<void> {
+  const told = Number(ctx.headers['content-length'] ?? 0)
+  if (told > limit || !(await discardRest(ctx.req, limit))) ctx.set('Connection', 'close')
 }

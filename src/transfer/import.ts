@@ -168,5 +168,6 @@ async function writeAll(
   return chunk.length ? write() : undefined
 }
 
-const isBrokenOff = (error: unknown) =>
+/** The client is gone, or its connection. */
+export const isBrokenOff = (error: unknown) =>
   ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes((error as NodeJS.ErrnoException).code ?? '')

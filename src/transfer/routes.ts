@@ -3,11 +3,11 @@ import type { Context, Middleware } from 'koa'
 import { failure } from '../errors.ts'
 import type { Hook, HookContext } from '../hooks/types.ts'
 import { prefersDryRun } from '../hooks/words.ts'
-import type { Call } from '../policy/call.ts'
 import { pruneRecord } from '../policy/prune.ts'
 import { allowTime } from '../rest/patience.ts'
 import { isResource, resourceNamed } from '../schemas/index.ts'
-import { bytesOf, discardRest, requireSize } from './body.ts'
+import { behind, contextOf } from './behind.ts'
+import { bytesOf, finishBody, requireSize } from './body.ts'
 import { exportFile } from './export.ts'
 import { type ImportParts, importFile } from './import.ts'
 import { importOptions } from './options.ts'
@@ -21,12 +21,6 @@ export interface TransferParts extends ImportParts {
 
 const ADDRESS = /^\/([a-z-]+)\/(import|export)$/
 const VERBS: Record<string, string> = { 'POST import': 'import', 'GET export': 'export', 'HEAD export': 'export' }
-
-/** Runs `work` behind the hooks of every call, under a method of its own. */
-async function behind(hooks: readonly Hook[], context: HookContext, work: () => Promise<void>): Promise<void> {
-  const run = (i: number): Promise<void> => (i < hooks.length ? hooks[i]!(context, () => run(i + 1)) : work())
-  return run(0)
-}
 
 /**
  * `POST /<resource>/import` and `GET /<resource>/export`. Files come and go as streams, which no service of Feathers takes,
@@ -58,35 +52,23 @@ export function transfer(parts: TransferParts): Middleware {
     }
   }
 
-  /** What is larger than a file may be is not read; the connection is of no use after that. */
-  async function finishBody(ctx: Context): Promise<void> {
-    const { import_bytes } = parts.limits
-    const told = Number(ctx.headers['content-length'] ?? 0)
-    if (told > import_bytes || !(await discardRest(ctx.req, import_bytes))) ctx.set('Connection', 'close')
-  }
-
   return async (ctx, next) => {
     const [, path, word] = ADDRESS.exec(ctx.path) ?? []
     const method = VERBS[`${ctx.method} ${word}`]
     if (!path || !method || !isResource(path)) return next()
     if (!resourceNamed(path).methods.includes(method === 'import' ? 'create' : 'find')) throw failure('no_method')
-    const given = (ctx as unknown as { feathers: Call }).feathers
     const query = ctx.query as Record<string, unknown>
     // An export is a list, whose query the hooks read; an import's address says how to read the file.
     const { $format, ...list } = query
-    const params = { ...given, headers: ctx.headers, query: method === 'export' ? list : {} }
-    const context = { app: parts.app, path, method, type: 'around', params } as unknown as HookContext
-    // Who has a hook context has a line in the log already.
-    ;(ctx as { hook?: HookContext }).hook = context
+    const context = contextOf(ctx, parts.app, { path, method, query: method === 'export' ? list : {} })
     const work =
       method === 'import'
         ? () => takeFile(ctx, context, query)
         : () => exportFile(ctx, { service: parts.services.get(path)!, call: context.params, format: $format })
     try {
-      await behind(parts.hooks, context, work)
+      await behind(ctx, parts.hooks, context, work)
     } finally {
-      if (method === 'import') await finishBody(ctx)
-      ctx.set((context.http?.headers ?? {}) as Record<string, string>)
+      if (method === 'import') await finishBody(ctx, parts.limits.import_bytes)
     }
   }
 }

@@ -105,6 +105,12 @@ describe('Settings', function () {
     'prepared statements': ['REGAL_PREPARED_STATEMENTS', 'on'],
     'session settings': ['REGAL_SESSION_SETTINGS', 'off'],
     'a Redis': ['REDIS_URL', 'http://host'],
+    'a bucket': ['REGAL_S3_BUCKET', 'No', 'a/b', '-a-'],
+    'a region': ['REGAL_S3_REGION', 'EU West'],
+    'the address of a store': ['REGAL_S3_ENDPOINT', 's3.example', 's3://x', 'https://s3.example/bucket'],
+    'a key of a store': ['REGAL_S3_ACCESS_KEY', 'a b'],
+    'a secret of a store': ['REGAL_S3_SECRET_KEY', 'a b'],
+    'a yes or no about paths': ['REGAL_S3_PATH_STYLE', 'path'],
     'a secret': ['REGAL_JWT_SECRET', 'secret', 'x'.repeat(31)],
     'a password': ['REGAL_ADMIN_PASSWORD', 'admin', 'x'.repeat(9)]
   }

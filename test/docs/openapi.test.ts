@@ -91,9 +91,11 @@ describe('the OpenAPI document', () => {
   })
 
   it('holds exactly the methods that each resource offers', () => {
+    // The body of an upload is no JSON, so that it is no create of Feathers.
+    const offers = (name: string, methods: readonly string[]) => (name === 'files' ? [...methods, 'create'] : methods)
     for (const { name, methods } of resources)
       for (const method of Object.keys(VERBS) as (keyof typeof VERBS)[])
-        assert.equal(Boolean(operationOf(name, method)), methods.includes(method), `${method} ${name}`)
+        assert.equal(Boolean(operationOf(name, method)), offers(name, methods).includes(method), `${method} ${name}`)
   })
 
   it('names every reason of the catalogue below its status, with an example, and no other', () => {

@@ -34,6 +34,8 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   categories: [all, 'read create change', 'read', 'every'],
   brands: [all, 'read create change', 'read', 'every'],
   products: [all, 'read create change', 'read', 'own or shared'],
+  // Made by an upload; once used in a document a picture is nobody's to take away but an administrator's.
+  files: ['read remove', 'read', 'read', 'own or shared'],
   // Part of the catalogue, as products are.
   'price-lists': [all, 'read create change', 'read', 'every'],
   'price-list-items': [all, 'read create change', 'read', 'every'],

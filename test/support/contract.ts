@@ -106,7 +106,7 @@ function contractFor(whole: boolean): Contract {
 function templateOf({ document }: Contract, address: string, verb: string): string | undefined {
   const path = address.split('?')[0]!.replace(/(?<=.)\/$/, '')
   if (document.paths[path]?.[verb]) return path
-  const template = `${path.slice(0, path.lastIndexOf('/'))}/{id}`
+  const template = path.replace(/[^/]+(\/content)?$/, '{id}$1')
   return document.paths[template]?.[verb] ? template : undefined
 }
 

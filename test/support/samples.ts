@@ -4,6 +4,7 @@ import type { Fields, Resource } from '../../src/schemas/define.ts'
 import type { Field } from '../../src/schemas/fields.ts'
 import { resourceNamed, resources } from '../../src/schemas/index.ts'
 import { receive } from './books.ts'
+import { png, upload } from './images.ts'
 import { type Json, type Shop, stockedProduct } from './shop.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
@@ -313,6 +314,7 @@ export class Samples {
 
   /** A new record, made by the administrator over REST. */
   async create(resource: Resource, fields: Json = {}, options?: { full?: boolean }): Promise<Json> {
+    if (resource.name === 'files') return this.uploaded()
     const data = { ...(await this.data(resource, options)), ...fields }
     const { status, body } = await this.shop.call('POST', `/${resource.name}`, data, this.shop.admin)
     assert.equal(status, 201, `creating ${resource.name} of ${JSON.stringify(data)}: ${JSON.stringify(body)}`)
@@ -401,12 +403,20 @@ export class Samples {
     return body
   }
 
+  /** A picture that is another every time. */
+  async uploaded(): Promise<Json> {
+    const { status, body } = await upload(this.shop, png({ note: `Sample ${++counter}` }))
+    assert.equal(status, 201, JSON.stringify(body))
+    return body
+  }
+
   /** Some record of any resource, also of those that only other writes make. */
   async existing(resource: Resource): Promise<Json> {
     if (resource.methods.includes('create')) return this.create(resource)
     // Not the administrator's session: a test that ends it would end itself.
     const narrowed = resource.name === 'sessions' ? `&user_id=${(await this.shop.user('cashier')).id}` : ''
     if (resource.name === 'imports') return this.imported()
+    if (resource.name === 'files') return this.uploaded()
     if (resource.name === 'payment-allocations') return this.allocated()
     const [parent] = resources.filter(
       ({ children, methods }) =>

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { io, type Socket } from 'socket.io-client'
 import { v7 as uuidv7 } from 'uuid'
@@ -54,8 +57,10 @@ export async function openShop(
 ): Promise<Shop> {
   const db = await createTestDatabase()
   const base = await loadSettings()
+  const folder = await mkdtemp(join(tmpdir(), 'regal-files-'))
   const settings: Settings = {
     ...base,
+    data_dir: folder,
     log_level: process.env.REGAL_TEST_LOG ?? 'silent',
     ...overrides,
     port: 0,
@@ -165,6 +170,7 @@ export async function openShop(
       for (const client of open) client.disconnect()
       await running.stop()
       await db.drop()
+      await rm(folder, { recursive: true, force: true })
     }
   }
   shop.admin = await signIn('admin')

@@ -5,6 +5,7 @@ import { resourceNamed } from '../../schemas/index.ts'
 import { insertLines } from '../ledger/document.sql.ts'
 import { DocumentService, type Writing } from '../ledger/document.ts'
 import type { Row } from '../projection.ts'
+import { insertImages } from './images.sql.ts'
 import { deleteLines, LINES_OF, type Ordered, type StoredTerms, storedLines } from './orders.sql.ts'
 import { type AgreedLine, agreedLines, type OrderLineInput, type OrderTerms, priceOrder } from './price.ts'
 
@@ -64,11 +65,12 @@ export abstract class OrderedService<Stored extends StoredTerms> extends Documen
     const at = momentOf(call)
     const rows = lines.map((line) => ({ ...line, [key]: id, ...(at && { created_at: at.toISOString() }) }))
     await insertLines(db, resourceNamed(table.replaceAll('_', '-')), rows)
+    await insertImages(db, this.of, rows)
   }
 
   private async repriced(db: Queryable, id: string, stored: Stored, changes: Row, call: Call): Promise<Row> {
     const agreed = changes.items
-      ? await agreedLines(db, changes.items as OrderLineInput[])
+      ? await agreedLines(db, changes.items as OrderLineInput[], call)
       : await storedLines(db, this.of, id)
     const { header, lines } = await priceOrder(
       db,

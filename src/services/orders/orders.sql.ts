@@ -52,8 +52,8 @@ export const lockOrder = (db: Queryable, id: unknown) => lockOne<StoredOrder>(db
 export const lockQuotation = (db: Queryable, id: unknown) => lockOne<StoredQuotation>(db, 'quotations', id)
 
 export const LINES_OF = {
-  'custom-orders': { table: 'custom_order_items', key: 'order_id' },
-  quotations: { table: 'quotation_items', key: 'quotation_id' }
+  'custom-orders': { table: 'custom_order_items', key: 'order_id', images: 'custom_order_item_images' },
+  quotations: { table: 'quotation_items', key: 'quotation_id', images: 'quotation_item_images' }
 } as const
 export type Ordered = keyof typeof LINES_OF
 
@@ -66,13 +66,16 @@ interface StoredLine {
   price: string
   discount: string
   notes: string | null
+  images: string[]
 }
 
 /** The lines as they were agreed, in their order. */
 export async function storedLines(db: Queryable, of: Ordered, id: string): Promise<AgreedLine[]> {
-  const { table, key } = LINES_OF[of]
+  const { table, key, images } = LINES_OF[of]
   const rows = await db.query<StoredLine>(
-    `select category_id, product_id, name, options, quantity, price, discount, notes from ${table} where ${key} = $1 order by line_no`,
+    `select category_id, product_id, name, options, quantity, price, discount, notes,
+       array(select i.file_id from ${images} i where i.item_id = t.id order by i.place) as images
+     from ${table} t where ${key} = $1 order by line_no`,
     [id]
   )
   const money = (value: string) => kinds.money.decode!(value as never, {}) as string

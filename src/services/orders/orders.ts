@@ -78,9 +78,9 @@ export class CustomOrderService extends OrderedService<StoredOrder> {
     return this.get(id, { transaction: db })
   }
 
-  private async asked({ db }: Writing, data: Row): Promise<Agreed> {
+  private async asked({ db, call }: Writing, data: Row): Promise<Agreed> {
     if (!data.items) throw fieldFailure('invalid_data', 'items', 'is required')
-    return { agreed: await agreedLines(db, data.items as OrderLineInput[]), terms: data }
+    return { agreed: await agreedLines(db, data.items as OrderLineInput[], call), terms: data }
   }
 
   /** An order by a quotation: its lines and prices, as the customer approved them. */

@@ -9,6 +9,7 @@ import { type ProductForSale, readContext } from '../invoices/context.sql.ts'
 import { requireParty, requirePermission } from '../invoices/permission.ts'
 import { type ComputedSale, computeSale, rateWire, wire } from '../invoices/price.ts'
 import type { Row } from '../projection.ts'
+import { requireImages } from './images.ts'
 import { readOptions, type StoredOptions } from './options.sql.ts'
 import { groupsOf } from './options.ts'
 
@@ -20,6 +21,7 @@ export interface OrderLineInput {
   price: string | number
   discount?: string | number
   notes?: string | null
+  images?: string[]
 }
 
 /** A line whose options and prices are settled: new, or as it was agreed earlier. */
@@ -32,6 +34,8 @@ export interface AgreedLine {
   price: Minor
   discount: string | number
   notes: string | null
+  /** Files, in their order. */
+  images: string[]
 }
 
 export interface OrderTerms {
@@ -58,11 +62,13 @@ const amountAt = (given: string | number, path: (string | number)[]): Minor => {
   throw new DomainError('invalid_amount', path)
 }
 
-/** Settles the options of the lines sent. @throws 422 at the line for a category or an option that cannot be ordered */
+/** Settles the options of the lines sent. @throws 422 at the line for a category, option or picture that cannot be ordered */
 export async function agreedLines(
   db: Parameters<typeof readOptions>[0],
-  items: readonly OrderLineInput[]
+  items: readonly OrderLineInput[],
+  call: Call
 ): Promise<AgreedLine[]> {
+  await requireImages(db, items, call)
   const categories = [...new Set(items.map(({ category_id }) => category_id.toLowerCase()))]
   const known = new Map((await readOptions(db, categories)).map((options) => [options.category_id, options]))
   return items.map((line, i) => agreedLine(line, known.get(line.category_id.toLowerCase()), i))
@@ -80,7 +86,8 @@ function agreedLine(line: OrderLineInput, category: StoredOptions | undefined, i
     quantity: line.quantity,
     price: amountAt(line.price, ['items', i, 'price']),
     discount: line.discount ?? '0',
-    notes: line.notes ?? null
+    notes: line.notes ?? null,
+    images: line.images?.map((id) => id.toLowerCase()) ?? []
   }
 }
 
@@ -146,7 +153,7 @@ const headerOf = ({ place, priced }: ComputedSale): Row => ({
 })
 
 const linesOf = ({ place, lines, priced }: ComputedSale, agreed: readonly AgreedLine[]): Row[] =>
-  agreed.map(({ category_id, product_id, name, options, quantity, price, notes }, i) => ({
+  agreed.map(({ category_id, product_id, name, options, quantity, price, notes, images }, i) => ({
     id: newId(),
     branch_id: place.branch_id,
     line_no: i + 1,
@@ -162,5 +169,6 @@ const linesOf = ({ place, lines, priced }: ComputedSale, agreed: readonly Agreed
     tax_rate: lines[i]!.product.tax_rate,
     tax: wire(priced.lines[i]!.tax),
     total: wire(priced.lines[i]!.total),
-    notes
+    notes,
+    images
   }))

@@ -28,7 +28,7 @@ export class QuotationService extends OrderedService<StoredQuotation> {
     const branch = await this.branchOf(writing, data)
     const today = this.today(writing, branch)
     requireFuture(data.valid_until as string, today)
-    const agreed = await agreedLines(db, data.items as OrderLineInput[])
+    const agreed = await agreedLines(db, data.items as OrderLineInput[], call)
     const { header, lines } = await this.price(writing, agreed, this.termsOf(data, branch.id))
     const { n, number } = await nextNumber(db, 'quotation', branch.id, branch.code)
     const place = { branch_id: branch.id, business_date: today }
