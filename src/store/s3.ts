@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts'
 import type { Store } from './store.ts'
 
 const CONNECT_MS = 2_000
-const ANSWER_MS = 8_000
+const ANSWER_MS = 5_000
 
 const missing = (error: unknown): undefined => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
