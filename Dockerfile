@@ -24,6 +24,8 @@ COPY package.json LICENSE ./
 COPY bin ./bin
 COPY config ./dist/config
 COPY migrations ./migrations
+# A volume that is mounted here belongs to whom the folder does.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 3030
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \

@@ -269,6 +269,7 @@ const SEVERAL: Record<string, Partial<Record<'create' | 'patch' | 'remove', stri
   'order-closings': { create: 'locks the order' },
   invoices: { create: 'reads prices, then writes', patch: 'locks the draft' },
   sessions: { remove: 'ends it' },
+  files: { remove: 'notes what is to go with it' },
   shifts: { create: 'reads the register and its last shift' },
   refunds: { create: 'locks the invoice and its lines' },
   'invoice-voids': { create: 'locks the invoice and its lines' },
