@@ -1,8 +1,9 @@
 import { Emitter } from './emitter.ts'
 import { endsSession, isRegalError, type RegalError, wantsRenewal } from './errors.ts'
 import { newId } from './ids.ts'
+import { type Picture, type Pictures, picturesOf } from './pictures.ts'
 import type { Create, Page, Patch, Query, ResourceName, Row, Where } from './query.ts'
-import { type Fetch, restTransport } from './rest.ts'
+import { type Caller, type Fetch, restTransport } from './rest.ts'
 import { type RetryOptions, repeating, withDefaults } from './retry.ts'
 import type { EventName, LiveService, Service } from './service.ts'
 import { memoryStorage, Session, type SignedIn, type TokenStorage } from './session.ts'
@@ -45,6 +46,8 @@ export interface RegalClient<T extends TransportName = TransportName> {
   /** Ends the sign-in, here and on the server. */
   logout(): Promise<void>
   me(): Promise<Me>
+  /** Uploads pictures and reads them. */
+  readonly pictures: Pictures
   service<N extends ResourceName>(name: N): T extends 'socket' ? LiveService<N> : Service<N>
   /** Answers the function that stops listening. */
   on<E extends keyof ClientEvents>(event: E, listener: (told: ClientEvents[E]) => void): () => void
@@ -56,7 +59,8 @@ export interface RegalClient<T extends TransportName = TransportName> {
 export function regalClient<T extends TransportName = 'rest'>(options: ClientOptions<T>): RegalClient<T> {
   const url = options.url.replace(/\/+$/, '')
   const retry = withDefaults(options.retry)
-  const http = restTransport(url, options.fetch ?? ((address, init) => fetch(address, init)), retry.timeout)
+  const fetcher: Fetch = options.fetch ?? ((address, init) => fetch(address, init))
+  const http = restTransport(url, fetcher, retry.timeout)
   const session = new Session(http, options.storage ?? memoryStorage(), url)
   const socket = options.transport === 'socket' ? new SocketTransport(url, session, retry.timeout) : undefined
   const transport = socket ?? http
@@ -66,23 +70,27 @@ export function regalClient<T extends TransportName = 'rest'>(options: ClientOpt
   socket?.events.on('disconnected', (reason) => events.emit('disconnected', reason))
 
   /** One attempt; with a fresh token once more when the server finds the present one too old. */
-  async function attempt(call: Call): Promise<unknown> {
+  async function attempt<T>(work: (token: string | undefined) => Promise<T>): Promise<T> {
     const token = await session.token()
     try {
-      return await transport.call(call, token)
+      return await work(token)
     } catch (error) {
       if (endsSession(error)) await session.end((error as RegalError).reason)
       if (!wantsRenewal(error) || token === undefined) throw error
-      return transport.call(call, await session.renew(token))
+      return work(await session.renew(token))
     }
   }
 
-  const made = (call: Call, safe: boolean) => repeating(() => attempt(call), safe, retry)
+  const made = (call: Call, safe: boolean) =>
+    repeating(() => attempt((token) => transport.call(call, token)), safe, retry)
 
   return {
     login: (username, password) => repeating(() => session.login(username, password), false, retry),
     logout: () => session.logout(),
     me: () => made({ path: 'auth/me', method: 'find' }, true) as Promise<Me>,
+    pictures: picturesOf(url, fetcher as unknown as Caller, retry.timeout, (work) =>
+      repeating(() => attempt(work), true, retry)
+    ),
     service: (name) => verbsOf(name, made, socket) as never,
     on: (event, listener) => events.on(event, listener),
     close: () => socket?.close()
@@ -96,6 +104,8 @@ export type {
   LiveService,
   Page,
   Patch,
+  Picture,
+  Pictures,
   Query,
   RegalError,
   ResourceName,

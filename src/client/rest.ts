@@ -7,8 +7,14 @@ import { type Call, invoke, type RemoteService, type Transport } from './transpo
 /** `fetch`, or what stands for it: anything that is called like it. */
 export type Fetch = (url: string, init: never) => Promise<unknown>
 type Init = Record<string, unknown>
-type Answer = { ok: boolean; status: number; headers: { get(name: string): string | null }; text(): Promise<string> }
-type Caller = (url: string, init: Init) => Promise<Answer>
+export type Answer = {
+  ok: boolean
+  status: number
+  headers: { get(name: string): string | null }
+  text(): Promise<string>
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+export type Caller = (url: string, init: Init) => Promise<Answer>
 
 /** What Node says of a connection that never came about. A browser does not tell. */
 const NEVER_OPEN = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
@@ -34,18 +40,28 @@ function bodyOf({ ok, status, headers }: Answer, text: string): unknown {
   return ok || !wait ? body : { ...body, data: { retry_after: wait, ...body?.data } }
 }
 
-/** Reads an answer to its end within the time, and tells apart what was never sent from what was not answered. */
-function guarded(call: Caller, timeout: number) {
-  return async (url: string, init: Init) => {
-    try {
-      const answer = await call(url, { ...init, signal: AbortSignal.timeout(timeout) })
-      const text = await answer.text()
-      return { ok: answer.ok, status: answer.status, json: async () => bodyOf(answer, text) }
-    } catch (error) {
-      throw brokenBy(error)
-    }
+/** Makes a call and has its answer read within the time, and tells apart what was never sent from what was not answered. */
+export async function request<T>(
+  call: Caller,
+  [url, init]: [string, Init],
+  timeout: number,
+  read: (answer: Answer) => Promise<T>
+): Promise<T> {
+  try {
+    return await read(await call(url, { ...init, signal: AbortSignal.timeout(timeout) }))
+  } catch (error) {
+    throw brokenBy(error)
   }
 }
+
+/** The JSON of an answer that was read to its end. */
+export async function readJson(answer: Answer) {
+  const text = await answer.text()
+  return { ok: answer.ok, status: answer.status, json: async () => bodyOf(answer, text) }
+}
+
+const guarded = (call: Caller, timeout: number) => (url: string, init: Init) =>
+  request(call, [url, init], timeout, readJson)
 
 /** Longer queries go in a body: there are proxies that take no address of more than 2000 characters. */
 const MAX_ADDRESS = 1500
