@@ -59,10 +59,14 @@ create table quotation_item_images (
 
 create index quotation_item_images_file_id_idx on quotation_item_images (file_id);
 
--- Content that may be in the store without a file that has it: noted before it is stored, and when a file of it is removed.
--- Struck off in the transaction that makes a file of it, or once it is taken out of the store.
+-- Content that may be in the store without a file that has it. Every upload notes its own before it stores it, and a removal in
+-- its transaction. An upload strikes its note off in the transaction that makes the file; whoever takes content out of the store
+-- strikes off all notes of it.
 create table file_leftovers (
+  id uuid not null,
   sha256 text not null,
   since timestamptz not null default now(),
-  constraint file_leftovers_pkey primary key (sha256)
+  constraint file_leftovers_pkey primary key (id)
 );
+
+create index file_leftovers_sha256_idx on file_leftovers (sha256);

@@ -30,6 +30,14 @@ async function writeWhole(folder: string, name: string, content: Uint8Array): Pr
   await syncFolder(folder)
 }
 
+const DRAFT_MS = 5 * 60 * 1000
+
+/** A draft that nobody writes any more: a crash cut it off. */
+async function isAbandoned(path: string): Promise<boolean> {
+  const draft = await stat(path).catch(missing)
+  return draft !== undefined && Date.now() - draft.mtimeMs > DRAFT_MS
+}
+
 /** Content in files named by their hash, in folders by its first two digits. */
 export function diskStore(root: string): Store {
   const folderOf = (sha256: string) => join(root, sha256.slice(0, 2))
@@ -57,10 +65,10 @@ export function diskStore(root: string): Store {
     /** With the drafts of writes that a crash cut off. */
     async remove(sha256) {
       const folder = folderOf(sha256)
+      await rm(join(folder, sha256), { force: true })
       const names = (await readdir(folder).catch(missing)) ?? []
-      await Promise.all(
-        names.filter((name) => name.startsWith(sha256)).map((name) => rm(join(folder, name), { force: true }))
-      )
+      for (const name of names.filter((one) => one.startsWith(`${sha256}.`)))
+        if (await isAbandoned(join(folder, name))) await rm(join(folder, name), { force: true })
     }
   }
 }

@@ -58,7 +58,9 @@ export function s3Store(settings: Settings['files']): Store {
 
     async remove(sha256) {
       const { library, client } = await connection()
-      await client.send(new library.DeleteObjectCommand(placeOf(sha256))).catch(missing)
+      // A transaction waits for it: once, and not for long.
+      const abortSignal = AbortSignal.timeout(ANSWER_MS)
+      await client.send(new library.DeleteObjectCommand(placeOf(sha256)), { abortSignal }).catch(missing)
     }
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -187,7 +187,7 @@ describe('The content of pictures', () => {
       assert.equal((await contentOf(shop, body.id)).status, 200)
       assert.equal((await remove(body.id)).status, 200)
     }
-    for (let i = 0; i < 4; i++) await Promise.all(Array.from({ length: 6 }, round))
+    for (let i = 0; i < 8; i++) await Promise.all(Array.from({ length: 8 }, round))
     const { body } = await upload(shop, bytes)
     while ((await leftovers()).length) await pause(10)
     assert.deepEqual((await contentOf(shop, body.id)).bytes, bytes)
@@ -244,9 +244,13 @@ describe('The content of pictures', () => {
     await gone(body)
     while ((await leftovers()).length) await pause(10)
     await writeFile(join(folder, hashOf(broken)), broken)
-    await writeFile(join(folder, `${hashOf(broken)}.${uuidv7()}.part`), broken.subarray(0, 9))
-    const note = `insert into file_leftovers (sha256, since) values ($1, now() - interval '1 minute'), ($2, now() - interval '1 hour')`
-    await shop.db.database.query(note, [hashOf(broken), kept.sha256])
+    const draft = join(folder, `${hashOf(broken)}.${uuidv7()}.part`)
+    await writeFile(draft, broken.subarray(0, 9))
+    const earlier = new Date(Date.now() - 3_600_000)
+    await utimes(draft, earlier, earlier)
+    const note = `insert into file_leftovers (id, sha256, since)
+      values ($1, $2, now() - interval '1 minute'), ($3, $4, now() - interval '1 hour')`
+    await shop.db.database.query(note, [uuidv7(), hashOf(broken), uuidv7(), kept.sha256])
     await files().clearLeftovers()
     assert.deepEqual(await leftovers(), [{ sha256: hashOf(broken) }])
     assert.equal((await contentOf(shop, kept.id)).status, 200)

@@ -7,7 +7,7 @@ import { resourceNamed } from '../../schemas/index.ts'
 import type { Store, Stored } from '../../store/index.ts'
 import type { Row } from '../projection.ts'
 import { type Engine, ResourceService } from '../resource.ts'
-import { claimContent, lockContent, noteLeftover, oldLeftovers, strikeLeftover } from './leftovers.sql.ts'
+import { claimContent, lockContent, noteLeftover, oldLeftovers, strikeLeftovers } from './leftovers.sql.ts'
 
 /**
  * Pictures. Their content is stored before the record is committed and taken out after its removal is, so that no record is
@@ -44,11 +44,11 @@ export class FileService extends ResourceService {
   ): Promise<Row> {
     const { sha256, content_type } = data as { sha256: string; content_type: string }
     for (;;) {
-      await noteLeftover(this.engine.database, sha256)
+      const note = await noteLeftover(this.engine.database, sha256)
       await this.store.put(sha256, image, content_type)
       const record = await this.inTransaction(call, async (transaction) => {
         // Somebody removed the last file of this content in the meantime: it is stored again.
-        if (!(await claimContent(transaction, sha256))) return undefined
+        if (!(await claimContent(transaction, sha256, note))) return undefined
         return this.insert(data, { ...call, transaction }, id, fingerprint)
       })
       if (record) return record
@@ -79,7 +79,7 @@ export class FileService extends ResourceService {
   private clear(sha256: string): Promise<void> {
     return this.engine.database.transaction(async (transaction) => {
       if (!(await lockContent(transaction, sha256))) await this.store.remove(sha256)
-      await strikeLeftover(transaction, sha256)
+      await strikeLeftovers(transaction, sha256)
     })
   }
 
