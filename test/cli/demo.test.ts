@@ -12,7 +12,7 @@ const MONTH: DemoOptions = { products: 30, customers: 25, days: 30, seed: 7, for
 /** A Wednesday afternoon: the shops are open. */
 const NOW = new Date('2026-03-18T15:30:00Z')
 /** What no day of business makes. */
-const UNUSED = ['barcodes', 'imports', 'settings']
+const UNUSED = ['barcodes', 'files', 'imports', 'settings']
 
 interface Filled {
   database: Database
