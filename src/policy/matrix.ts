@@ -1,39 +1,23 @@
-import type { Action, Rule } from './access.ts'
-
-/** Rules of a role on one resource; `except` is all fields but these. */
-export type Grant = (Omit<Rule, 'subject'> & { except?: string[] })[]
-type Row = { admin: Grant; employee: Grant; cashier: Grant }
-
-const may = (actions: string, limits: { fields?: string[]; except?: string[]; where?: Rule['conditions'] } = {}) => ({
-  action: actions.split(' ') as Action[],
-  ...(limits.fields && { fields: limits.fields }),
-  ...(limits.except && { except: limits.except }),
-  ...(limits.where && { conditions: limits.where })
-})
-
-const all = [may('read create update delete override discount')]
-const look = [may('read')]
-const none: Grant = []
-const ownBranch = { branch_id: '$user.branch_id' }
-const lookHere = [may('read', { where: ownBranch })]
-const makeHere = [may('read create', { where: ownBranch })]
-/** Rows that belong to all branches are everybody's. */
-const ownOrShared = { branch_id: { $in: [null, '$user.branch_id'] } }
-const makeShared = [may('read create', { where: ownOrShared })]
-/** The drawer they opened. */
-const ownDrawer = { ...ownBranch, opened_by: '$user.id' }
-const own = { user_id: '$user.id' }
-const ownToday = { ...ownBranch, business_date: '$today' }
-const ownOpen = { ...ownBranch, status: { $in: ['draft', 'issued', 'partial'] } }
-/** A transfer is of two branches: sent by the one, received by the other, read by both. */
-const fromOwn = { from_branch_id: '$user.branch_id' }
-const toOwn = { to_branch_id: '$user.branch_id' }
-const ofTransfer: Row = {
-  admin: look,
-  employee: [may('read', { where: fromOwn }), may('read', { where: toOwn })],
-  cashier: none
-}
-const writeAll = 'read create update'
+import {
+  all,
+  fromOwn,
+  look,
+  lookHere,
+  makeHere,
+  makeShared,
+  may,
+  none,
+  ofTransfer,
+  own,
+  ownBranch,
+  ownDrawer,
+  ownOpen,
+  ownOrShared,
+  ownToday,
+  type Row,
+  toOwn,
+  writeAll
+} from './grants.ts'
 
 /**
  * Who may do what: the presets of the three built-in roles, a line per resource. What is not here nobody may do; a

@@ -1,6 +1,7 @@
 import { resources } from '../schemas/index.ts'
 import type { Rule } from './access.ts'
-import { endpoints, type Grant, matrix } from './matrix.ts'
+import type { Grant } from './grants.ts'
+import { endpoints, matrix } from './matrix.ts'
 
 export const BUILT_IN_ROLES = ['admin', 'employee', 'cashier'] as const
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number]
