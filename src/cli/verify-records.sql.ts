@@ -72,7 +72,13 @@ const SIGNED = new Set([
   'stock_reservations.quantity',
   'account_entries.amount',
   'account_entries.balance_after',
-  'vendor_payments.balance_after'
+  'vendor_payments.balance_after',
+  'customer_ageing.unallocated',
+  'customer_ageing.balance',
+  'vendor_ageing.unallocated',
+  'vendor_ageing.balance',
+  'commission_entries.net',
+  'commission_entries.commission'
 ])
 
 function wrongFigure(table: string, column: string, kind: string, most: number | undefined): string {

@@ -2,6 +2,7 @@ import { currency } from '../schemas/currency.ts'
 import { audit, changes } from './verify-audit.sql.ts'
 import { closings, counted, drawers, spent } from './verify-cash.sql.ts'
 import { orders, reservations } from './verify-orders.sql.ts'
+import { ageing, commission } from './verify-parties.sql.ts'
 import { amounts, onceOnly, orphans, sessions } from './verify-records.sql.ts'
 import { accounts, deliveries, payments, refunds } from './verify-sales.sql.ts'
 
@@ -197,6 +198,8 @@ export const invariants: Invariant[] = [
       'a balance is the sum of its entries: of open invoices less credit, of deliveries less what was paid for them',
     sql: accounts
   },
+  { name: 'ageing', title: 'balances by age come to the balances, of open documents and credit', sql: ageing },
+  { name: 'commission', title: 'commission is its rate of what was sold, less what came back', sql: commission },
   { name: 'drawers', title: 'each closing froze what the ledgers say, and closed its shift', sql: drawers },
   { name: 'closings', title: 'Z numbers have no gap and no double and run with time, per register', sql: closings },
   { name: 'counted', title: 'a shift counts what its register sold and took, each once', sql: counted },

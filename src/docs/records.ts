@@ -83,7 +83,10 @@ const filled = (): Record<string, Json> => ({
     content: shiftContent
   },
   payments: { amount: '25.00', direction: 'in' },
-  'account-entries': { party: 'customer', amount: '25.00', balance_after: '25.00', document: 'MKT-01-000118' }
+  'account-entries': { party: 'customer', amount: '25.00', balance_after: '25.00', document: 'MKT-01-000118' },
+  'customer-ageing': { days_1_30: '40.00', over_90: '25.00', unallocated: '-10.00', balance: '55.00' },
+  'vendor-ageing': { current: '67.20', days_31_60: '12.80', balance: '80.00' },
+  'commission-entries': { document: 'MKT-01-000118', net: '8.00', commission_rate: '2.5', commission: '0.20' }
 })
 
 /** Amounts of examples are written with two decimals; in a currency with others they have those. */

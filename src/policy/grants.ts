@@ -37,3 +37,5 @@ export const ofTransfer: Row = {
   cashier: none
 }
 export const writeAll = 'read create update'
+/** What of a sale is between the shop and its salesman: not for the till. */
+export const earned = ['commission_rate', 'commission']

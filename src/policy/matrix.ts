@@ -1,5 +1,6 @@
 import {
   all,
+  earned,
   fromOwn,
   look,
   lookHere,
@@ -131,8 +132,8 @@ export const matrix: Record<string, Row> = {
     employee: [may('read create update discount', { where: ownBranch })],
     cashier: [
       may('create update', { where: ownBranch }),
-      may('read', { where: ownToday }),
-      may('read', { where: ownOpen })
+      may('read', { where: ownToday, except: earned }),
+      may('read', { where: ownOpen, except: earned })
     ]
   },
   'invoice-items': {
@@ -145,7 +146,7 @@ export const matrix: Record<string, Row> = {
   refunds: {
     admin: [may('read create override')],
     employee: [may('read create override', { where: ownBranch })],
-    cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday })]
+    cashier: [may('create', { where: ownBranch }), may('read', { where: ownToday, except: earned })]
   },
   'refund-items': {
     admin: look,
@@ -165,6 +166,10 @@ export const matrix: Record<string, Row> = {
     cashier: [may('read', { where: ownToday })]
   },
   'account-entries': { admin: look, employee: [may('read', { where: ownBranch })], cashier: none },
+  // As the balance is: whole, whichever branches it is of.
+  'customer-ageing': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
+  'vendor-ageing': { admin: look, employee: [may('read', { where: ownOrShared })], cashier: none },
+  'commission-entries': { admin: look, employee: lookHere, cashier: none },
   // A file may be imported by who may create here, and create what the file holds.
   imports: {
     admin: [may('read create')],
@@ -197,5 +202,6 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   'shift-reports': { get: 'session' },
   // Each operation asks the caller's role for itself.
   batch: { create: 'session' },
-  'reports/sales-by-day': { find: 'session' }
+  'reports/sales-by-day': { find: 'session' },
+  'reports/commission': { find: 'session' }
 }

@@ -5,7 +5,7 @@ import { choice, date, money, optional, ref, text, uuid } from './fields.ts'
 export const accountEntries = defineResource('account-entries', {
   methods: ['find', 'get'],
   fields: {
-    party_id: uuid({ readOnly: true, index: true }),
+    party_id: uuid({ readOnly: true }),
     party: choice(['customer', 'vendor'], { readOnly: true }),
     branch_id: ref('branches', { readOnly: true, index: false }),
     /** Up: the party owes more (customer) or is owed more (vendor). */
@@ -16,6 +16,8 @@ export const accountEntries = defineResource('account-entries', {
     business_date: date({ readOnly: true }),
     created_by: optional(ref('users', { readOnly: true, index: false }))
   },
+  // A statement reads one party's entries of a period.
+  indexes: { party: { fields: ['party_id', 'business_date'] } },
   label: 'document',
   checks: { amount: 'amount <> 0' }
 })

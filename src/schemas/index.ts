@@ -1,4 +1,5 @@
 import { accountEntries } from './account-entries.ts'
+import { customerAgeing, vendorAgeing } from './ageing.ts'
 import { approvals } from './approvals.ts'
 import { auditLogs } from './audit-logs.ts'
 import { barcodes } from './barcodes.ts'
@@ -7,6 +8,7 @@ import { branches } from './branches.ts'
 import { brands } from './brands.ts'
 import { cashMovements } from './cash-movements.ts'
 import { categories } from './categories.ts'
+import { commissionEntries } from './commission-entries.ts'
 import { customOrderItems } from './custom-order-items.ts'
 import { customOrders } from './custom-orders.ts'
 import { customers } from './customers.ts'
@@ -118,6 +120,9 @@ const registry = [
   stockCountClosingItems,
   restockLevels,
   urgentBuys,
+  customerAgeing,
+  vendorAgeing,
+  commissionEntries,
   imports
 ] as const
 

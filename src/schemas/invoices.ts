@@ -1,6 +1,6 @@
 import { Type } from '@feathersjs/typebox'
 import { defineResource } from './define.ts'
-import { choice, date, flag, instant, integer, json, money, optional, ref, text, uuid } from './fields.ts'
+import { choice, date, flag, instant, integer, json, money, optional, percent, ref, text, uuid } from './fields.ts'
 
 const MAX_LINES = 500
 const total = () => money({ readOnly: true, under: 'totals' })
@@ -73,6 +73,9 @@ export const invoices = defineResource('invoices', {
     }),
     /** Products of which more was sold than there was, at a branch whose stock policy is to warn. */
     warnings: json(Type.Array(shortage, { maxItems: MAX_LINES }), { readOnly: true, default: [] }),
+    /** The salesman's rate as it was when it was issued, and what they earn by it; a later rate changes neither. */
+    commission_rate: optional(percent({ readOnly: true })),
+    commission: money({ readOnly: true, positive: true, default: '0' }),
     notes: optional(text({ max: 1000 })),
     print_count: integer({ readOnly: true }),
     /** Who allowed the price or discount that the seller may not give alone. */
@@ -94,7 +97,11 @@ export const invoices = defineResource('invoices', {
   },
   unique: [['register_id', 'series_no']],
   // By time too: a shift that opens looks for what has none since the one before.
-  indexes: { shift: { fields: ['shift_id', 'created_at'] } },
+  indexes: {
+    shift: { fields: ['shift_id', 'created_at'] },
+    // What customers owe, among all that was ever sold.
+    open: { fields: ['customer_id', 'business_date'], where: "status in ('issued', 'partial')" }
+  },
   checks: {
     totals: 'total = paid + balance + credited and balance >= 0 and paid >= 0 and credited >= 0',
     refunds: 'refunded >= 0 and refunded <= paid + credited',

@@ -31,6 +31,8 @@ export const refunds = defineResource('refunds', {
     credited: money({ readOnly: true }),
     /** The rest, given back by `method`. */
     paid_out: money({ readOnly: true }),
+    /** What the salesman of the sale gives back, by the rate at which it was earned. */
+    commission: money({ readOnly: true, positive: true, default: '0' }),
     method: optional(text({ max: 30 })),
     reason: text({ max: 300 }),
     /** Who allowed what is above the limit. */

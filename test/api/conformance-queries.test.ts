@@ -375,7 +375,8 @@ describe('Every list', () => {
     await samples.create(resourceNamed('customers'), { name: 'under_______score \\' })
     await samples.owed()
     // What only other writes make, two of each with what the creates made already.
-    for (const name of ['imports', 'payment-allocations']) await samples.existing(resourceNamed(name))
+    const others = ['imports', 'payment-allocations', 'commission-entries', 'commission-entries']
+    for (const name of others) await samples.existing(resourceNamed(name))
     await ways[1]!.call('find', 'brands', { as: shop.admin })
     await shortenLog()
     for (const resource of resources) {

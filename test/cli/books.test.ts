@@ -294,6 +294,25 @@ const damages: Damage[] = [
     tamper('invoices', `update invoices set version = version + 1 where id = ${ANY_PAID} returning id`)
   ],
   [
+    'commission',
+    'a rate changed afterwards',
+    tamper(
+      'invoices',
+      `update invoices set commission_rate = commission_rate + 1 where id = (select id from invoices
+         where commission > 0 order by id limit 1) returning id`
+    )
+  ],
+  [
+    'ageing',
+    'a list that leaves the newest out',
+    async (tx) => {
+      const [view] = await tx.query<{ sql: string }>(`select pg_get_viewdef('customer_ageing') as sql`)
+      const wrong = view!.sql.replaceAll('<= 0', '< 0')
+      assert.notEqual(wrong, view!.sql)
+      await tx.query(`create or replace view customer_ageing as ${wrong}`)
+    }
+  ],
+  [
     'once',
     'a record made twice',
     async (tx) => {

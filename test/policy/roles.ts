@@ -88,6 +88,10 @@ const TABLE: Record<string, [admin: string, employee: string, cashier: string, r
   payments: ['read create', 'read create', 'read create', 'own branch'],
   // What a customer owes and why: for who gives credit.
   'account-entries': ['read', 'read', '', 'own branch'],
+  // Balances by age, and what the salesmen of the branch earn.
+  'customer-ageing': ['read', 'read', '', 'own or shared'],
+  'vendor-ageing': ['read', 'read', '', 'own or shared'],
+  'commission-entries': ['read', 'read', '', 'own branch'],
   // Who imported a file sees what came of it.
   imports: ['read', 'read', '', 'their own'],
   'order-options': [all, 'read create change', 'read', 'every'],
@@ -110,7 +114,8 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
   authentication: { create: 'anybody', remove: 'signed in' },
   batch: { create: 'signed in' },
   'shift-reports': { get: 'signed in' },
-  'reports/sales-by-day': { find: 'signed in' }
+  'reports/sales-by-day': { find: 'signed in' },
+  'reports/commission': { find: 'signed in' }
 }
 
 /**
@@ -124,6 +129,8 @@ export const hidden: Record<Role, Record<string, string[]>> = {
     products: ['cost_price', 'vendor_id'],
     customers: ['credit_limit'],
     'stock-levels': ['average_cost'],
+    invoices: ['commission_rate', 'commission'],
+    refunds: ['commission'],
     'invoice-items': ['unit_cost'],
     'refund-items': ['unit_cost'],
     salesmen: ['created_at', 'updated_at', 'version', 'commission_rate', 'phone', 'address', 'branch_id', 'is_active']

@@ -424,7 +424,12 @@ export class Samples {
         Object.values(children).some((child) => child.embed && child.resource === resource.name)
     )
     if (parent) await this.create(parent)
-    if (['restock-levels', 'urgent-buys'].includes(resource.name)) await this.create(resourceNamed('stock-receipts'))
+    const views = ['restock-levels', 'urgent-buys', 'vendor-ageing']
+    if (views.includes(resource.name)) await this.create(resourceNamed('stock-receipts'))
+    if (resource.name === 'commission-entries') {
+      const { id: salesman_id } = await this.create(resourceNamed('salesmen'), { commission_rate: '2.5' })
+      await this.create(resourceNamed('invoices'), { salesman_id })
+    }
     if (!narrowed) await this.owed()
     const { body } = await this.shop.call('GET', `/${resource.name}?$limit=1${narrowed}`, undefined, this.shop.admin)
     assert.equal(body.data?.length, 1, `there is no record of ${resource.name}`)

@@ -18,7 +18,7 @@ export interface Place {
   override_limit: number | null
   /** Null: there is none with this id. */
   customer: Party | null
-  salesman: Party | null
+  salesman: (Party & { commission_rate: string }) | null
   methods: string[]
   cash_methods: string[]
   /** Left out unless a line was scanned that may hold a weight or a price. */
@@ -109,8 +109,8 @@ const offers = (customer: string, at: string) =>
      where i.product_id = p.id and o.is_active and (o.customer_id is null or o.customer_id = ${customer}::uuid)
        and daterange(o.valid_from, o.valid_to, '[]') @> (${at}::timestamptz at time zone place.timezone)::date)`
 
-const party = (table: string, id: string) =>
-  `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active) from ${table} where id = ${id}::uuid)`
+const party = (table: string, id: string, more = '') =>
+  `(select json_build_object('id', id, 'branch_id', branch_id, 'is_active', is_active${more}) from ${table} where id = ${id}::uuid)`
 
 /** The register asked for, else that of the caller's open shift, else the first of the branch: a condition and an order. */
 function registerOf(asked: Asked, bind: Statement['bind']): [where: string, order: string] {
@@ -140,7 +140,8 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
         b.tax_rounding, b.stock_policy,
         ${percentOf('discount_limit_percent')} as discount_limit, ${percentOf('override_limit_percent')} as override_limit,
         ${embedded(asked).length ? EMBEDDED : ''}
-        ${party('customers', bind(asked.customer_id))} as customer, ${party('salesmen', bind(asked.salesman_id))} as salesman,
+        ${party('customers', bind(asked.customer_id))} as customer,
+        ${party('salesmen', bind(asked.salesman_id), ", 'commission_rate', commission_rate::text")} as salesman,
         array(select code from payment_methods where is_active and code = any(${methods}::text[])) as methods,
         array(select code from payment_methods where is_cash and code = any(${methods}::text[])) as cash_methods
       from registers r join branches b on b.id = r.branch_id

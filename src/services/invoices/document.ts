@@ -1,4 +1,6 @@
+import { commissionOf } from '../../domain/commission.ts'
 import { formatDecimal } from '../../domain/decimal.ts'
+import { parsePercent } from '../../domain/percent.ts'
 import { quantityToNumber } from '../../domain/quantity.ts'
 import { CREDIT_NOTE } from '../../domain/tender.ts'
 import { newId } from '../../ids.ts'
@@ -42,6 +44,7 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
       paid: wire(draft ? 0n : sale.paid),
       change: wire(draft ? 0n : sale.change),
       balance: wire(draft ? priced.total : sale.balance),
+      ...(!draft && earned(sale)),
       discounts: wire(priced.lines.reduce((sum, line) => sum + line.documentDiscount, 0n)),
       taxes: JSON.stringify(
         priced.taxes.map(({ rate, base, tax }) => ({ rate: rateWire(rate), base: wire(base), tax: wire(tax) }))
@@ -68,6 +71,13 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
       ...(header.customer_id && onAccount(sale))
     })
   }
+}
+
+/** What the salesman earns, at the rate of now. */
+function earned({ place: { salesman }, priced: { total, tax } }: ComputedSale) {
+  if (!salesman) return {}
+  const commission = commissionOf(total - tax, parsePercent(salesman.commission_rate))
+  return { commission_rate: salesman.commission_rate, commission: wire(commission) }
 }
 
 /** What goes on the customer's account: what is not paid, and what is paid by the credit that is there. */

@@ -170,6 +170,8 @@ const INVOICE_TYPES: Record<string, string> = {
   change: 'numeric',
   balance: 'numeric',
   discounts: 'numeric',
+  commission_rate: 'numeric',
+  commission: 'numeric',
   taxes: 'jsonb',
   warnings: 'jsonb',
   print_count: 'int',

@@ -1,5 +1,7 @@
+import { commissionBack } from '../../domain/commission.ts'
 import { DomainError } from '../../domain/errors.ts'
 import { type Minor, parseMoney } from '../../domain/money.ts'
+import { parsePercent } from '../../domain/percent.ts'
 import { parseQuantity } from '../../domain/quantity.ts'
 import { refundOf, type SoldPart } from '../../domain/refund.ts'
 import { statusOf } from '../../domain/tender.ts'
@@ -32,6 +34,8 @@ export interface ComputedRefund {
   /** What of it is taken off the balance; the rest is paid out. */
   credited: Minor
   paidOut: Minor
+  /** What the salesman gives back. */
+  commission: Minor
   /** What becomes of the invoice. */
   status: 'issued' | 'partial' | 'paid' | 'refunded'
 }
@@ -72,7 +76,7 @@ const sum = (amounts: Minor[]) => amounts.reduce((total, amount) => total + amou
  */
 export function computeRefund(
   items: readonly ReturnedInput[],
-  invoice: Pick<SoldInvoice, 'total' | 'paid' | 'balance' | 'credited'>,
+  invoice: Pick<SoldInvoice, 'total' | 'paid' | 'balance' | 'credited' | 'commission_rate'>,
   lines: SoldLine[]
 ): ComputedRefund {
   const sold = new Map(lines.map((line) => [line, soldPart(line)]))
@@ -94,12 +98,16 @@ export function computeRefund(
   const credited = amount < balance ? amount : balance
   const whole = [...sold.values()].every(({ quantity, refundedQuantity }) => quantity === refundedQuantity)
   const owed = stored(invoice.total) - stored(invoice.credited) - credited
+  const tax = sum(parts.map((part) => part.tax))
+  const before = sum(lines.map(({ back_total, back_tax }) => stored(back_total) - stored(back_tax)))
+  const rate = parsePercent(invoice.commission_rate ?? 0)
   return {
     parts,
     amount,
-    tax: sum(parts.map((part) => part.tax)),
+    tax,
     credited,
     paidOut: amount - credited,
+    commission: commissionBack(amount - tax, before, rate),
     status: whole ? 'refunded' : statusOf(owed, stored(invoice.paid))
   }
 }

@@ -13,6 +13,8 @@ export interface SoldInvoice {
   balance: string
   credited: string
   refunded: string
+  /** Null where nobody earns by it. */
+  commission_rate: string | null
   timezone: string
   register_id: string | null
   refund_limit: string | null
@@ -28,7 +30,7 @@ export async function lockSold(
 ): Promise<SoldInvoice | undefined> {
   const [invoice] = await db.query<SoldInvoice>(
     `select i.id, i.status, i.invoice_no, i.customer_id, i.branch_id, i.business_date::text as business_date, i.total, i.paid, i.balance,
-       i.credited, i.refunded, i.register_id, b.timezone,
+       i.credited, i.refunded, i.commission_rate, i.register_id, b.timezone,
        (select s.value #>> '{}' from settings s where s.key = 'refund_limit' and (s.branch_id = b.id or s.branch_id is null)
          order by s.branch_id nulls last limit 1) as refund_limit,
        array(select code from payment_methods where is_active and code = $2) as methods

@@ -52,6 +52,7 @@ export class RefundService extends ReturnService {
       tax: wire(refund.tax),
       credited: wire(refund.credited),
       paid_out: wire(refund.paidOut),
+      commission: wire(refund.commission),
       method,
       reason: data.reason,
       approved_by
