@@ -26,6 +26,7 @@ import { takingTurns } from './services/batch/turns.ts'
 import { ShiftReportService } from './services/cash/reports.ts'
 import type { FileService } from './services/files/service.ts'
 import { type ServiceParts, servicesOf } from './services/index.ts'
+import { StatementService } from './services/parties/statements.ts'
 import { ReportService } from './services/reports.ts'
 import type { ResourceService } from './services/resource.ts'
 import type { Settings } from './settings.ts'
@@ -125,6 +126,10 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   }
   const shiftReports = new ShiftReportService(services.get('shifts')!)
   app.use('shift-reports', shiftReports as never, { methods: ['get'] })
+  for (const party of ['customer', 'vendor'] as const) {
+    const statements = new StatementService(party, services.get(`${party}s`)!, services.get('account-entries')!)
+    app.use(`${party}-statements`, statements as never, { methods: ['get'] })
+  }
   const most = settings.limits.batch_operations
   const batch = new BatchService({ database, inTurn, most, perform: throughHooks(app) })
   app.use('batch', batch as never, { methods: ['create'] })
@@ -138,6 +143,8 @@ export async function createRegal(settings: Settings, log: Logger): Promise<Rega
   requireComplete({
     batch: ['create'],
     'shift-reports': ['get'],
+    'customer-statements': ['get'],
+    'vendor-statements': ['get'],
     ...Object.fromEntries(reports.map(({ name }) => [`reports/${name}`, ['find']])),
     ...Object.fromEntries(Object.entries(signIn).map(([path, { methods }]) => [path, methods]))
   })

@@ -81,6 +81,7 @@ export const catalogue = {
   overpaid: [422, 'The payments are more than what is owed.'],
   credit_exceeded: [422, 'The customer has not so much credit.'],
   refund_exceeds_sold: [422, 'More would come back than was sold and is not back yet.'],
+  statement_too_long: [422, 'The period has too many entries; ask for a shorter one.'],
   method_required: [422, 'Say how the money is given back.'],
   tendered_short: [422, 'Less was handed over than the amount.'],
   change_not_cash: [422, 'Only cash gives change.'],

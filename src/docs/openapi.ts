@@ -17,6 +17,7 @@ import { reportPaths, reportTags } from './reports.ts'
 import { routeSchemas } from './route-schemas.ts'
 import { routePaths, routeTags } from './routes.ts'
 import { shiftReportPaths, shiftReportSchemas } from './shift-reports.ts'
+import { statementPaths, statementSchemas } from './statements.ts'
 import type { Json } from './wire.ts'
 
 const DESCRIPTION = `Every resource is served alike, over REST and over socket.io on the same port
@@ -52,6 +53,7 @@ function allPaths(): Record<string, Json> {
     batchPaths(),
     reportPaths(),
     shiftReportPaths(),
+    statementPaths(),
     ...resources.map(pathsOf),
     ...resources.map(filePaths)
   )
@@ -92,7 +94,8 @@ function build(): object {
         ...filterComponents(resources),
         ...routeSchemas(),
         ...batchSchemas,
-        ...shiftReportSchemas()
+        ...shiftReportSchemas(),
+        ...statementSchemas()
       }
     }
   }

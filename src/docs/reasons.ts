@@ -160,6 +160,7 @@ export const routeReasons = {
   logout: [...signIn, 'token_invalid'],
   session: [...checked, ...signedIn, ...always],
   shiftReport: [...checked, 'invalid_id', ...signedIn, 'not_allowed', 'not_found', ...always],
+  statement: [...checked, 'invalid_id', ...signedIn, 'not_allowed', 'not_found', 'statement_too_long', ...always],
   document: ['invalid_query', ...signedIn, ...always],
   open: ['invalid_query', 'rate_limited', 'failed'],
   metrics: ['invalid_query', 'not_signed_in', 'no_route', 'failed']

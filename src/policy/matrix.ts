@@ -200,6 +200,9 @@ export const endpoints: Record<string, Record<string, 'public' | 'session'>> = {
   authentication: { create: 'public', remove: 'session' },
   // The shift is read with the caller's own rights.
   'shift-reports': { get: 'session' },
+  // The party and the entries of its account, likewise.
+  'customer-statements': { get: 'session' },
+  'vendor-statements': { get: 'session' },
   // Each operation asks the caller's role for itself.
   batch: { create: 'session' },
   'reports/sales-by-day': { find: 'session' },

@@ -30,6 +30,10 @@ export class Places {
     return this.#home?.id ?? null
   }
 
+  get ids(): string[] {
+    return [...this.#places.keys()]
+  }
+
   /** The zone at a branch, and whether it is that of all: what days are counted by. */
   zones(branch: string | null): { home: string; one: boolean } {
     const all = new Set([...this.#places.values()].map(({ timezone }) => timezone))

@@ -114,6 +114,8 @@ export const endpoints: Record<string, Partial<Record<Verb, 'anybody' | 'signed 
   authentication: { create: 'anybody', remove: 'signed in' },
   batch: { create: 'signed in' },
   'shift-reports': { get: 'signed in' },
+  'customer-statements': { get: 'signed in' },
+  'vendor-statements': { get: 'signed in' },
   'reports/sales-by-day': { find: 'signed in' },
   'reports/commission': { find: 'signed in' }
 }
