@@ -14,12 +14,22 @@ export interface View {
   customers: string[]
   vendor: string
   invoices: Record<string, unknown>
+  /** What the goods of each sale left at, by product: they come back at it, long after the order of a burst was settled. */
+  leftAt: Record<string, Record<number, string>>
 }
 
 const invoiceIds = (commands: readonly Command[]): string[] => [
   ...new Set(commands.flatMap((one) => ('invoice' in one ? [one.invoice] : one.do === 'sell' ? [one.id] : [])))
 ]
 const among = (name: string, ids: string[]) => ids.map((id) => `${name}[$in]=${id}`).join('&')
+
+type Left = [invoice: string, product: number, cost: string]
+
+function byInvoice(left: readonly Left[]): View['leftAt'] {
+  const found: View['leftAt'] = {}
+  for (const [invoice, product, at] of left) found[invoice] = { ...found[invoice], [product]: at }
+  return found
+}
 
 export async function look(shop: Shop, world: World, commands: readonly Command[]): Promise<View> {
   const read = async (path: string): Promise<Json[]> => {
@@ -30,11 +40,12 @@ export async function look(shop: Shop, world: World, commands: readonly Command[
   const goods = world.products.map(({ id }) => id)
   const parties = world.customers.map(({ id }) => id)
   const sales = invoiceIds(commands)
-  const [levels, customers, vendors, invoices] = await Promise.all([
+  const [levels, customers, vendors, invoices, left] = await Promise.all([
     read(`/stock-levels?${among('branch_id', [world.branch, world.other])}&${among('product_id', goods)}`),
     read(`/customers?${among('id', parties)}`),
     read(`/vendors?id=${world.vendor}`),
-    sales.length ? read(`/invoices?${among('id', sales)}`) : []
+    sales.length ? read(`/invoices?${among('id', sales)}`) : [],
+    sales.length ? read(`/stock-entries?${among('document_id', sales)}&reason=sale&$limit=200`) : []
   ])
   // A branch that never had a product has no level of it.
   const shelves = (branch: string) =>
@@ -52,7 +63,8 @@ export async function look(shop: Shop, world: World, commands: readonly Command[
         id,
         { status, number: invoice_no, shift: shift_id, version, totals, refunded, credited }
       ])
-    )
+    ),
+    leftAt: byInvoice(left.map((row): Left => [row.document_id, goods.indexOf(row.product_id), row.unit_cost]))
   }
 }
 
@@ -66,6 +78,12 @@ export function expectedView(state: State, commands: readonly Command[]): View {
     there: shelves(state.there),
     customers: state.customers.map(money),
     vendor: money(state.vendor),
-    invoices: Object.fromEntries(made.map((id) => [id, invoiceFigures(invoiceOf(state, id))]))
+    invoices: Object.fromEntries(made.map((id) => [id, invoiceFigures(invoiceOf(state, id))])),
+    leftAt: byInvoice(
+      made
+        .map((id) => invoiceOf(state, id))
+        .filter(({ number }) => number !== null)
+        .flatMap(({ id, lines }) => lines.map(({ product, leftAt }): Left => [id, product, cost(leftAt)]))
+    )
   }
 }

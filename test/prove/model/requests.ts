@@ -129,7 +129,7 @@ const routes: { [N in Name]: Route<N> } = {
         quantity: count(quantity)
       }))
     }),
-    figures: ({ number, status }) => ({ number, status })
+    figures: ({ number, status, items }) => ({ number, status, costs: items.map((item: Json) => item.unit_cost) })
   },
   arrive: {
     path: 'stock-transfer-receipts',

@@ -1,4 +1,4 @@
-import { money, sum } from './arithmetic.ts'
+import { cost, money, sum } from './arithmetic.ts'
 import type { Do } from './commands.ts'
 import { comeIn, requireLevels, requireStockroom, worth } from './goods.ts'
 import { nextNumber, refuse, type State, type World } from './state.ts'
@@ -10,7 +10,7 @@ export function send(world: World, state: State, { id, by, items }: Do<'send'>) 
   for (const { product, quantity } of items) state.levels[product]!.onHand -= quantity
   requireLevels(world, state)
   state.transfers.push({ id, lines, received: false })
-  return { number: nextNumber(state, `${world.code}-TR`), status: 'sent' }
+  return { number: nextNumber(state, `${world.code}-TR`), status: 'sent', costs: lines.map((line) => cost(line.cost)) }
 }
 
 /** What arrives there, line by line; only who may act at the other branch receives. */
