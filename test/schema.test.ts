@@ -74,12 +74,16 @@ describe('The tables', () => {
     }
   })
 
-  it('has a key, and bounds on both sides of every number that NaN could slip past', () => {
+  it('has a key, and numbers of a bounded type that NaN is kept out of, and what is negative where it may not be', () => {
     for (const { table, all, columns } of resources.filter((resource) => !resource.ownTable)) {
       const constraints = compared.live.constraint.get(table)!
       assert.equal(constraints.get(`${table}_pkey`), 'PRIMARY KEY (id)', table)
-      for (const name of columns.filter((column) => ['money', 'decimal', 'quantity'].includes(all[column]!.kind)))
-        assert.match(constraints.get(`${table}_${name}_bounds`) ?? '', /^CHECK.*>=.*<=/, `${table}.${name}`)
+      for (const name of columns.filter((column) => ['money', 'decimal', 'quantity'].includes(all[column]!.kind))) {
+        const check = constraints.get(`${table}_${name}_bounds`) ?? ''
+        assert.match(compared.live.column.get(table)!.get(name)!, /^numeric\(\d+,\d\)/, `${table}.${name}`)
+        assert.match(check, /< 'NaN'::numeric|<= '\d+'::numeric/, `${table}.${name}`)
+        if (all[name]!.options.positive) assert.match(check, />= '0'::numeric/, `${table}.${name}`)
+      }
     }
   })
 })

@@ -45,7 +45,10 @@ function bounds({ kind, before, after, key }: Step): Judgement {
   if (kind === 'drop constraint') return judged('safe', 'no bounds any more')
   const [id] = after!.constraints[key]!.fields
   const [old, now] = [before!.columns[id!], after!.columns[id!]!]
-  if (!old || !mayLose(old, now)) return judged('safe', `wider bounds: ${after!.constraints[key]!.sql}`)
+  if (!old || !mayLose(old, now)) {
+    const words = old && !mayLose(now, old) ? 'the same bounds, written as' : 'wider bounds:'
+    return judged('safe', `${words} ${after!.constraints[key]!.sql}`)
+  }
   return judged('lossy', `narrower bounds: ${after!.constraints[key]!.sql}; ${OLDER} may write what is refused now`)
 }
 

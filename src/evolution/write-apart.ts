@@ -4,7 +4,16 @@ import { orphaned, subjectOf } from './count.ts'
 import { columnsOf } from './diff.ts'
 import { finalSql, lostSql, mayLose } from './values.ts'
 import { asideName, notValid, staysAside } from './write-transaction.ts'
-import { byTable, type Change, changesType, goesWithType, isUnique, ofKind, type Writing } from './writing.ts'
+import {
+  alteredSql,
+  byTable,
+  type Change,
+  changesType,
+  goesWithType,
+  isUnique,
+  ofKind,
+  type Writing
+} from './writing.ts'
 
 const BATCH = 1000
 
@@ -152,8 +161,9 @@ function outdated(writing: Writing): string[] {
 export function apartSql(writing: Writing): string[] {
   const { first, last } = required(writing)
   const indexes = built(writing)
-  const validated = notValid(writing).map(
-    ({ after, key }) => `alter table ${after.name} validate constraint ${after.constraints[key]!.name}`
+  const validated = alteredSql(
+    notValid(writing),
+    ({ after, key }) => `validate constraint ${after.constraints[key]!.name}`
   )
   return [
     ...first,

@@ -7,6 +7,7 @@ import { finalSql, lostSql, mayLose } from './values.ts'
 import { renameSql } from './write-renames.ts'
 import { roleRulesSql } from './write-roles.ts'
 import {
+  alteredSql,
   byTable,
   type Change,
   changesType,
@@ -50,14 +51,21 @@ export const staysAside = (step: Change): boolean => {
 }
 
 function freed(writing: Writing): string[] {
-  const steps = ofKind(writing, 'drop constraint', 'replace constraint', 'drop index', 'replace index')
-  return steps.flatMap((step) => {
-    const { before, key, kind } = step
-    if (goesWithType(step)) return []
-    const { name } = before.constraints[key] ?? before.indexes[key]!
-    if (staysAside(step)) return [`alter index ${name} rename to ${asideName(name)}`]
-    return [kind.endsWith('index') ? `drop index ${name}` : `alter table ${before.name} drop constraint ${name}`]
-  })
+  const rules = ofKind(writing, 'drop constraint', 'replace constraint').filter((step) => !goesWithType(step))
+  const indexes = ofKind(writing, 'drop index', 'replace index')
+  const nameOf = ({ before, key }: Change) => (before.constraints[key] ?? before.indexes[key]!).name
+  return [
+    ...alteredSql(
+      rules.filter((step) => !staysAside(step)),
+      (step) => `drop constraint ${nameOf(step)}`,
+      'before'
+    ),
+    ...[...rules, ...indexes].filter(staysAside).map((step) => {
+      const name = nameOf(step)
+      return `alter index ${name} rename to ${asideName(name)}`
+    }),
+    ...indexes.filter((step) => !staysAside(step)).map((step) => `drop index ${nameOf(step)}`)
+  ]
 }
 
 function drops(writing: Writing): string[] {
@@ -141,9 +149,7 @@ function additions(writing: Writing): string[] {
       const now = columnsOf(step).now!
       return addedColumn(step.after, now, now.required ? writing.fills[subjectOf(step.after, now)] : undefined)
     }),
-    ...notValid(writing).map(({ after, key }) => {
-      return `alter table ${after.name} add ${constraintSql(after.constraints[key]!)} not valid`
-    })
+    ...alteredSql(notValid(writing), ({ after, key }) => `add ${constraintSql(after.constraints[key]!)} not valid`)
   ]
 }
 

