@@ -32,21 +32,26 @@ export const auditedRow = (resource: Resource, alias: string) => {
   return `(to_jsonb(${alias})${hidden})`
 }
 
+/** The parameters of an author whose values are known. */
+export const boundTo =
+  ({ bind }: Statement, author: Author) =>
+  (name: keyof Author): string =>
+    bind(author[name])
+
 /**
  * The `audit` CTE: one row per mutation in the same statement, so in the same transaction. It names the resource by its
- * lasting id, so that a record's history is one through every rename.
+ * lasting id, so that a record's history is one through every rename. `author` answers the parameter of each of its parts.
  */
 export function auditSql(
   resource: Resource,
-  author: Author,
-  { bind }: Statement,
+  author: (name: keyof Author) => string,
   entry: { action: string; from: string; row: string; before: string; after: string }
 ): string {
   const { action, from, row, before, after } = entry
   return (
     `audit as (insert into audit_logs (id, action, resource, record_id, branch_id, user_id, session_id, request_id, fingerprint, before, after)` +
-    ` select ${bind(author.audit_id)}::uuid, '${action}', '${resource.id}', ${row}.id, ${branchColumn(resource, row)},` +
-    ` ${bind(author.user_id)}::uuid, ${bind(author.session_id)}::uuid, ${bind(author.request_id)}::text, ${bind(author.fingerprint)}::text,` +
+    ` select ${author('audit_id')}::uuid, '${action}', '${resource.id}', ${row}.id, ${branchColumn(resource, row)},` +
+    ` ${author('user_id')}::uuid, ${author('session_id')}::uuid, ${author('request_id')}::text, ${author('fingerprint')}::text,` +
     ` ${before}, ${after} from ${from})`
   )
 }
@@ -90,7 +95,7 @@ export function insertOne(
   const statement = new Statement()
   const given = resource.columns.filter((name) => record[name] !== undefined)
   const places = given.map((name) => statement.bind(stored(resource, name, record[name])))
-  const audit = auditSql(resource, author, statement, {
+  const audit = auditSql(resource, boundTo(statement, author), {
     action: 'create',
     from: 'made t',
     row: 't',
@@ -133,7 +138,7 @@ export function updateOne(
   const expected = version === undefined ? '' : ` and o.version = ${statement.bind(version)}`
   const rows = reach(scope, resource, 't', statement)
   const [old, now] = [auditedRow(resource, 'o'), auditedRow(resource, 't')]
-  const audit = auditSql(resource, author, statement, {
+  const audit = auditSql(resource, boundTo(statement, author), {
     action: 'patch',
     from: 'changed t join old o on o.id = t.id',
     row: 't',
@@ -157,7 +162,7 @@ export function deleteOne(resource: Resource, id: string, author: Author, scope:
   const statement = new Statement()
   const key = statement.bind(id)
   const rows = reach(scope, resource, 't', statement)
-  const audit = auditSql(resource, author, statement, {
+  const audit = auditSql(resource, boundTo(statement, author), {
     action: 'remove',
     from: 'gone t',
     row: 't',

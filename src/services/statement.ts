@@ -23,6 +23,37 @@ export class Statement {
   }
 }
 
+/**
+ * A statement written once for all inputs of one shape: every parameter says where its value is found. The text is built
+ * once, and so is its hash, by which its prepared plan is found: both together cost a sale as much as pricing it.
+ */
+export class Template<Input> {
+  private readonly finders: ((input: Input) => unknown)[] = []
+
+  bind = (find: (input: Input) => unknown): string => {
+    this.finders.push(find)
+    return `$${this.finders.length}`
+  }
+
+  valuesOf(input: Input): unknown[] {
+    return this.finders.map((find) => find(input))
+  }
+}
+
+/** `build`, called once for equal shapes. They are few, as all that a shape holds is true or false. */
+export function onceByShape<Shape extends object, Built>(build: (shape: Shape) => Built): (shape: Shape) => Built {
+  const known = new Map<string, Built>()
+  return (shape) => {
+    const key = Object.values(shape).join()
+    let built = known.get(key)
+    if (!built) {
+      built = build(shape)
+      known.set(key, built)
+    }
+    return built
+  }
+}
+
 const COMPARE: Record<string, string> = { $eq: '=', $lt: '<', $lte: '<=', $gt: '>', $gte: '>=' }
 
 const typeOf = (resource: Resource, name: string) => {

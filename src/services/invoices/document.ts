@@ -44,7 +44,7 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
       paid: wire(draft ? 0n : sale.paid),
       change: wire(draft ? 0n : sale.change),
       balance: wire(draft ? priced.total : sale.balance),
-      ...(!draft && earned(sale)),
+      ...earned(sale, draft),
       discounts: wire(priced.lines.reduce((sum, line) => sum + line.documentDiscount, 0n)),
       taxes: JSON.stringify(
         priced.taxes.map(({ rate, base, tax }) => ({ rate: rateWire(rate), base: wire(base), tax: wire(tax) }))
@@ -73,9 +73,9 @@ export function documentOf(sale: ComputedSale, header: Header, draft: boolean): 
   }
 }
 
-/** What the salesman earns, at the rate of now. */
-function earned({ place: { salesman }, priced: { total, tax } }: ComputedSale) {
-  if (!salesman) return {}
+/** What the salesman earns, at the rate of now; a draft earns nothing. */
+function earned({ place: { salesman }, priced: { total, tax } }: ComputedSale, draft: boolean) {
+  if (draft || !salesman) return { commission_rate: null, commission: '0' }
   const commission = commissionOf(total - tax, parsePercent(salesman.commission_rate))
   return { commission_rate: salesman.commission_rate, commission: wire(commission) }
 }
@@ -113,42 +113,26 @@ function lineColumns({ lines, priced }: ComputedSale): Document['lines'] {
   }
 }
 
+/** The place `i` of all the lists as a row, after what its rows have in common. */
+function rowAt(common: Row, lists: Record<string, unknown[]>, i: number): Row {
+  const row = { ...common }
+  for (const name in lists) row[name] = lists[name]![i]
+  return row
+}
+
 /** The lines and payments as a get would read them, without reading them back. */
-export function embed(invoice: Row, document: Document, sale: ComputedSale): Row {
-  const {
-    id: invoice_id,
-    branch_id,
-    created_at,
-    customer_id,
-    register_id,
-    shift_id,
-    business_date,
-    created_by
-  } = invoice
-  const rows = (lists: Record<string, unknown[]>, with_: (row: Row, i: number) => Row) =>
-    (lists.id ?? []).map((_, i) =>
-      with_(Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, list[i]])), i)
-    )
+export function embed(invoice: Row, { lines, payments }: Document, sale: ComputedSale): Row {
+  const { created_at, branch_id, business_date, customer_id, register_id, shift_id, created_by } = invoice
+  const first = { id: null, created_at, invoice_id: invoice.id }
   const traces = tracesOf(sale)
-  invoice.items = rows(document.lines, (row, i) => ({
-    id: row.id,
-    created_at,
-    invoice_id,
-    branch_id,
-    business_date,
-    ...row,
-    quantity: quantityToNumber(sale.lines[i]!.quantity),
-    trace: traces[i]
-  }))
-  invoice.payments = rows(document.payments ?? {}, (row) => ({
-    id: row.id,
-    created_at,
-    invoice_id,
-    customer_id,
-    branch_id,
-    register_id,
-    shift_id,
-    ...row,
+  invoice.items = sale.lines.map(({ quantity }, i) => {
+    const row = rowAt({ ...first, branch_id, business_date }, lines, i)
+    row.quantity = quantityToNumber(quantity)
+    row.trace = traces[i]
+    return row
+  })
+  invoice.payments = (payments?.id ?? []).map((_, i) => ({
+    ...rowAt({ ...first, customer_id, branch_id, register_id, shift_id }, payments!, i),
     direction: 'in',
     refund_id: null,
     reverses: null,

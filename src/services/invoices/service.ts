@@ -104,16 +104,12 @@ export class InvoiceService extends ResourceService {
     )
     if (replaced) {
       await deleteLines(db, id)
-      document.invoice.version = replaced.version + 1
+      document.version = replaced.version + 1
     }
     document.at = momentOf(call)
     const levels = this.publisher.listening
-    const { text, values, projection } = writeDocument(
-      document,
-      this.author(call, fingerprint),
-      replaced?.whole ?? null,
-      levels
-    )
+    const author = this.author(call, fingerprint)
+    const { text, values, projection } = writeDocument({ document, author, before: replaced?.whole ?? null }, levels)
     const [cells] = await db.rows(text, values)
     const record = embed(projection.decode(cells!), document, sale)
     db.afterCommit(() => this.tell(record, levels ? cells![projection.names.length] : undefined, call))

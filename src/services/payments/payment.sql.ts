@@ -1,7 +1,7 @@
 import type { Queryable } from '../../database/connection.ts'
 import type { Resource } from '../../schemas/define.ts'
 import { projectionOf, type Row } from '../projection.ts'
-import { type Author, auditSql } from '../resource.sql.ts'
+import { type Author, auditSql, boundTo } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
 
 export interface OpenInvoice {
@@ -58,7 +58,7 @@ export function writePayment(
     `settled as (update invoices i set paid = i.paid + m.amount, balance = i.balance - m.amount, change = i.change + m.change,
        status = ${bind(paid.status)}, version = i.version + 1, updated_at = clock_timestamp() from made m where i.id = m.invoice_id)`,
     ...account,
-    auditSql(resource, author, statement, audit)
+    auditSql(resource, boundTo(statement, author), audit)
   ]
   const projection = projectionOf(resource, resource.readable)
   return {

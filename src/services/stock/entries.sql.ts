@@ -2,7 +2,7 @@ import type { Queryable } from '../../database/connection.ts'
 import type { Resource } from '../../schemas/define.ts'
 import type { Level } from '../ledger/stock.sql.ts'
 import { projectionOf, type Row } from '../projection.ts'
-import { type Author, auditSql } from '../resource.sql.ts'
+import { type Author, auditSql, boundTo } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
 import { movedLevels } from './levels.sql.ts'
 
@@ -45,7 +45,7 @@ export function writeEntry(resource: Resource, entry: Row, averageCost: string, 
     select ${record}, moved.on_hand${now} from moved, jsonb_populate_record(null::stock_entries, ${bind(JSON.stringify(entry))}::jsonb) r returning *)`
   const projection = projectionOf(resource, resource.readable)
   return {
-    text: `with ${moved}, ${made}, ${auditSql(resource, author, statement, audit)}
+    text: `with ${moved}, ${made}, ${auditSql(resource, boundTo(statement, author), audit)}
       select ${projection.sql('t', () => 'null')}, ${movedLevels('moved', `v.on_hand - v.reserved - ${bind(entry.qty)}::numeric`)} from made t`,
     values: statement.values,
     projection
