@@ -1,13 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads'
 import { EncryptedFileError } from 'hucre'
 import { streamXlsxRows } from 'hucre/xlsx'
 import type { FromReader } from './sheet.ts'
 
-// Runs in a thread of its own; see sheet.ts. It sends rows when asked for more, a batch at a time.
+// A process of its own; see sheet.ts. It is sent the file first, and sends rows when asked for more, a batch at a time.
 const BATCH = 500
 type Rows = Extract<FromReader, { rows: unknown }>['rows']
 
-const port = parentPort!
 const ready: Rows[] = []
 let ended: FromReader | undefined
 let asked = false
@@ -18,15 +16,10 @@ function answer(): void {
   const message = rows ? { rows } : ended
   if (!message) return
   asked = false
-  port.postMessage(message)
+  process.send!(message)
 }
 
-port.on('message', () => {
-  asked = true
-  answer()
-})
-
-async function read(): Promise<FromReader> {
+async function read(file: Uint8Array): Promise<FromReader> {
   let batch: Rows = []
   const flush = () => {
     if (batch.length) ready.push(batch)
@@ -34,7 +27,7 @@ async function read(): Promise<FromReader> {
     answer()
   }
   try {
-    for await (const { index, values } of streamXlsxRows(workerData as Uint8Array)) {
+    for await (const { index, values } of streamXlsxRows(file)) {
       batch.push({ row: index + 1, cells: values })
       if (batch.length === BATCH) flush()
     }
@@ -47,5 +40,12 @@ async function read(): Promise<FromReader> {
   }
 }
 
-ended = await read()
-answer()
+process.once('disconnect', () => process.exit())
+process.once('message', async (file: Uint8Array) => {
+  process.on('message', () => {
+    asked = true
+    answer()
+  })
+  ended = await read(file)
+  answer()
+})

@@ -1,6 +1,6 @@
+import { type ChildProcess, fork } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { FileFault } from './source.ts'
 
 /** What a workbook may come to when it is unpacked: some 150,000 rows of 17 columns. */
@@ -32,20 +32,18 @@ function requireModest(file: Buffer): void {
 }
 
 /**
- * The program of the thread. A thread knows nothing of the loader that lets Node run TypeScript, so from source it begins
- * with that.
+ * Starts the process that reads. It knows nothing of our secrets, and nothing of the loader that lets Node run TypeScript,
+ * which it is told of where we run from source.
  */
-function program(): URL {
+function startReader(): ChildProcess {
   const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
-  const reader = new URL(`./sheet-reader${ending}`, import.meta.url)
-  if (ending !== '.ts') return reader
-  // Mocha has files loaded by `require`, where `import.meta` cannot resolve; its answer is the loader's CommonJS half.
-  const path = createRequire(import.meta.url)
-    .resolve('tsx/esm/api')
-    .replace(/\.cjs$/, '.mjs')
-  const [loader, start] = [pathToFileURL(path), reader].map((url) => JSON.stringify(url))
-  const text = `import { register } from ${loader}\nregister()\nawait import(${start})`
-  return new URL(`data:text/javascript,${encodeURIComponent(text)}`)
+  const loader = ending === '.ts' ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : []
+  return fork(fileURLToPath(new URL(`./sheet-reader${ending}`, import.meta.url)), {
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, ...loader],
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc']
+  })
 }
 
 async function wholeOf(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -59,32 +57,30 @@ export type FromReader = { rows: { row: number; cells: unknown[] }[] } | { end: 
 
 /**
  * Rows of the first sheet, numbered as Excel does. A workbook can only be read whole, as its directory stands at its end;
- * a thread of its own reads it, so that a large one does not hold up the tills, and one made to fill the memory ends that
- * thread alone.
+ * a process of its own reads it, so that a large one does not hold up the tills, and one made to fill the memory ends that
+ * process alone. A thread with a heap of its own does not do: seen, V8 may end the whole process when that heap is full.
  */
 export async function* sheetRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<{ row: number; cells: unknown[] }> {
   const file = await wholeOf(bytes)
   requireModest(file)
-  const worker = new Worker(program(), {
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    workerData: file
-  })
-  const next = receiver(worker)
+  const reader = startReader()
+  const next = receiver(reader)
   try {
+    reader.send(file)
     for (;;) {
-      worker.postMessage('more')
+      reader.send('more')
       const message = await next()
       if ('fault' in message) throw new FileFault(message.fault)
       if ('end' in message) return
       yield* message.rows
     }
   } finally {
-    await worker.terminate()
+    reader.kill('SIGKILL')
   }
 }
 
-/** Waits for one message at a time; a thread that dies is a file that cannot be read. */
-function receiver(worker: Worker): () => Promise<FromReader> {
+/** Waits for one message at a time; a process that dies is a file that cannot be read. */
+function receiver(reader: ChildProcess): () => Promise<FromReader> {
   const waiting: FromReader[] = []
   let take: ((message: FromReader) => void) | undefined
   const give = (message: FromReader) => {
@@ -92,9 +88,9 @@ function receiver(worker: Worker): () => Promise<FromReader> {
     else waiting.push(message)
     take = undefined
   }
-  worker.on('message', give)
-  worker.on('error', () => give({ fault: 'The workbook is too large, or broken; send it as CSV.' }))
-  worker.on('exit', () => give({ fault: NO_SHEET }))
+  const dead = () => give({ fault: 'The workbook is too large, or broken; send it as CSV.' })
+  reader.on('message', (message) => give(message as FromReader))
+  reader.on('error', dead).on('exit', dead)
   return () =>
     new Promise((resolve) => {
       const message = waiting.shift()

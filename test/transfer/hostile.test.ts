@@ -98,7 +98,7 @@ describe('A hostile file', () => {
     await survives(book(zeros, 0), TYPES.xlsx, /not an Excel workbook/)
   })
 
-  it('that is one row of millions of cells ends the thread that reads it, not the shop', async () => {
+  it('that is one row of millions of cells ends the process that reads it, not the shop', async () => {
     const cells = Buffer.alloc(64 * 1024 * 1024, '<c/>')
     const sheet = Buffer.concat([
       Buffer.from('<worksheet><sheetData><row>'),
