@@ -17,7 +17,7 @@ const MB = 1024 * 1024
 
 /**
  * Settings of a new cluster. They go into its postgresql.conf, where the shop's administrator may change them; what must hold
- * at every start (port, loopback only, no unix socket) is given on the command line instead.
+ * at every start (port, loopback only, the socket) is given on the command line instead.
  */
 function initialSettings(): string[] {
   // In a container the limit counts, not the machine; without a limit Node gives 0 or a number beyond any memory.

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { clusterDir } from './embedded-cluster.ts'
@@ -15,6 +16,34 @@ export interface Cluster {
 /** A running postmaster. */
 export interface Postmaster extends ProcessId {
   port: number
+  /** The folder of its socket; empty where it has none. */
+  socket: string
+}
+
+/** What a socket's path may be long, in bytes: 103 on macOS, 107 on Linux. */
+const LONGEST_SOCKET = 103
+
+/** Where the server puts its socket: beside its data, unless that path is too long. */
+export function socketFolder(place: Place): string {
+  const dir = clusterDir(place)
+  return Buffer.byteLength(`${dir}/.s.PGSQL.65535`) > LONGEST_SOCKET ? '' : dir
+}
+
+/**
+ * The address to work at: the socket, which costs a sale a twentieth less than loopback on both sides. Loopback where there is
+ * no socket, or none that we may open, as a root without its usual rights may not enter the folder of another user.
+ */
+export async function urlOf({ password }: Cluster, { port, socket }: Postmaster): Promise<string> {
+  const host = socket && (await opens(`${socket}/.s.PGSQL.${port}`)) ? encodeURIComponent(socket) : '127.0.0.1'
+  return `postgres://regal:${password}@${host}:${port}/regal`
+}
+
+function opens(path: string): Promise<boolean> {
+  const connection = connect(path)
+  const opened = new Promise<boolean>((done) => {
+    connection.once('connect', () => done(true)).once('error', () => done(false))
+  })
+  return opened.finally(() => connection.destroy())
 }
 
 export const POLL_MS = 20

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +8,7 @@ import { spawnOptions } from './embedded-account.ts'
 import { clusterDir } from './embedded-cluster.ts'
 import { identify, inspectProcess, isRunning, type ProcessId, readIfThere, replaceFile } from './embedded-lock.ts'
 import { findPrograms } from './embedded-programs.ts'
-import { type Cluster, POLL_MS, type Postmaster, untilReady } from './embedded-ready.ts'
+import { type Cluster, POLL_MS, type Postmaster, socketFolder, untilReady } from './embedded-ready.ts'
 
 const DEFAULT_PORT = 5432
 const RETRY_MS = 200
@@ -26,14 +26,14 @@ export async function adoptServer(cluster: Cluster): Promise<Postmaster | undefi
   const file = join(dir, 'postmaster.pid')
   const content = readIfThere(file)
   if (content === undefined) return undefined
-  const [pidLine, , , portLine] = content.split('\n')
+  const [pidLine, , , portLine, socket = ''] = content.split('\n')
   const pid = Number(pidLine)
   if (!Number.isInteger(pid) || pid <= 0) {
     // PostgreSQL refuses to start over an empty or garbled file, which is what a power cut may leave.
     rmSync(file)
     return undefined
   }
-  const server = { ...identify(pid), port: Number(portLine) || DEFAULT_PORT }
+  const server = { ...identify(pid), port: Number(portLine) || DEFAULT_PORT, socket }
   if (inspectProcess(pid)?.command.includes(` -D ${dir} `) && (await untilReady(cluster, server))) {
     cluster.log(`Adopted the PostgreSQL left running with pid ${pid} on port ${server.port}`)
     return server
@@ -112,7 +112,10 @@ async function launch(cluster: Cluster, programs: string, port: number): Promise
   const logFile = logOf(cluster)
   rmSync(logFile, { force: true })
   const output = openSync(logFile, 'a', 0o600)
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=']
+  const socket = socketFolder(cluster.place)
+  removeSockets(clusterDir(cluster.place))
+  const folder = socket && `"${socket.replaceAll('"', '""')}"`
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`]
   const args = ['-D', clusterDir(cluster.place), ...settings.flatMap((setting) => ['-c', setting])]
   const child = spawn(join(programs, 'postgres'), args, {
     ...spawnOptions(cluster.place.account),
@@ -122,7 +125,15 @@ async function launch(cluster: Cluster, programs: string, port: number): Promise
   closeSync(output)
   await once(child, 'spawn')
   child.unref()
-  return { ...identify(child.pid as number), port }
+  return { ...identify(child.pid as number), port, socket }
+}
+
+/**
+ * What a killed server left: PostgreSQL would take a stranger who has its pid now for the owner of the socket, and not
+ * start. No server runs here when one is launched.
+ */
+function removeSockets(dir: string): void {
+  for (const name of readdirSync(dir)) if (name.startsWith('.s.PGSQL.')) rmSync(join(dir, name))
 }
 
 async function freePort(wanted: number): Promise<number> {

@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import { ensureCluster } from './embedded-cluster.ts'
 import { acquireLock, isRunning } from './embedded-lock.ts'
 import { findPlace } from './embedded-place.ts'
-import type { Cluster, Postmaster } from './embedded-ready.ts'
+import { type Cluster, type Postmaster, urlOf } from './embedded-ready.ts'
 import { adoptServer, startServer, stopServer } from './embedded-server.ts'
 
 /** A PostgreSQL that belongs to this process. */
 export interface EmbeddedServer {
-  /** postgres://regal:<password>@127.0.0.1:<port>/regal; the same for the whole life of the server. */
+  /**
+   * `postgres://regal:<password>@<host>:<port>/regal`, the host being the folder of a socket or 127.0.0.1; the same for
+   * the whole life of the server.
+   */
   url: string
   /** Stops PostgreSQL cleanly and frees the data folder. May be called more than once. */
   stop(): Promise<void>
@@ -38,7 +41,7 @@ export async function startEmbedded(dataDir: string, log: (line: string) => void
     const stopWatched = watch(cluster, server)
     let stopped: Promise<void> | undefined
     return {
-      url: `postgres://regal:${password}@127.0.0.1:${server.port}/regal`,
+      url: await urlOf(cluster, server),
       stop: () => {
         stopped ??= stopWatched().finally(unlock)
         return stopped

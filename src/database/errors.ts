@@ -49,8 +49,9 @@ const DRIVER_MESSAGES =
 
 /** The database is away, full or too busy to answer: the caller may try again (503). */
 export function isUnavailable(error: unknown): boolean {
-  const { code = '', message = '' } = (error ?? {}) as Partial<PostgresError>
-  if (NETWORK_CODES.has(code)) return true
+  const { code = '', message = '', syscall } = (error ?? {}) as Partial<PostgresError & NodeJS.ErrnoException>
+  // Of a socket whose server is gone it is ENOENT, and EAGAIN while it takes no more.
+  if (NETWORK_CODES.has(code) || syscall === 'connect') return true
   // 08 connection, 53 resources, 57P shutting down or starting, 55P03 and 57014 waited too long
   if (/^(08|53|57)/.test(code) || code === SQLSTATE.lockNotAvailable) return true
   return isTransient(error) || DRIVER_MESSAGES.test(message)

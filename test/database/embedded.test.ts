@@ -95,6 +95,8 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>>
   }
 }
 
+const onLoopback = (url: string) => url.replace(/@.*:/, '@127.0.0.1:')
+
 const pidLine = (folder: string) =>
   Number(fs.readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
 
@@ -125,16 +127,18 @@ describe('embedded PostgreSQL', function () {
     assert.deepEqual(await query(second.url, 'select n from kept'), { n: 42 })
   })
 
-  it('listens on loopback only, with a generated password, UTC, UTF-8 and fsync', async () => {
+  it('listens on loopback and a socket only, with a generated password, UTC, UTF-8 and fsync', async () => {
     const folder = makeFolder()
     const { url } = await start(folder)
     const password = fs.readFileSync(join(folder, 'postgres.password'), 'utf8').trim()
     assert.match(password, /^[\w-]{43}$/)
     assert.equal(fs.statSync(join(folder, 'postgres.password')).mode & 0o777, 0o600)
-    assert.equal(url, `postgres://regal:${password}@127.0.0.1:${new URL(url).port}/regal`)
+    const socket = join(folder, 'postgres')
+    assert.equal(url, `postgres://regal:${password}@${encodeURIComponent(socket)}:${new URL(url).port}/regal`)
+    assert.deepEqual(await query(onLoopback(url), 'select inet_server_addr()::text as at'), { at: '127.0.0.1/32' })
     const expected: Record<string, string> = {
       listen_addresses: '127.0.0.1',
-      unix_socket_directories: '',
+      unix_socket_directories: `"${socket}"`,
       password_encryption: 'scram-sha-256',
       fsync: 'on',
       timezone: 'UTC',
@@ -154,7 +158,26 @@ describe('embedded PostgreSQL', function () {
   it('runs in a long path with spaces, quotes and other alphabets', async () => {
     const folder = join(makeFolder(), `Müller's "shop" & сын `, 'x'.repeat(120), 'my data')
     const { url } = await start(folder)
+    assert.equal(new URL(url).hostname, '127.0.0.1', 'the path is too long for a socket')
     assert.deepEqual(await query(url, 'select 1 as one'), { one: 1 })
+  })
+
+  it('has its socket in a path with spaces, quotes and other alphabets', async () => {
+    const folder = join(makeFolder(), `Müller's "shop", сын `)
+    const { url } = await start(folder)
+    assert.equal(decodeURIComponent(new URL(url).hostname), join(folder, 'postgres'))
+    assert.deepEqual(await query(url, 'select inet_server_addr()::text as at'), { at: null })
+  })
+
+  it('starts beside the socket of a killed server whose pid a stranger has', async () => {
+    const folder = makeFolder()
+    const { url, stop } = await start(folder)
+    const port = new URL(url).port
+    await stop()
+    const lock = join(folder, 'postgres', `.s.PGSQL.${port}.lock`)
+    fs.writeFileSync(lock, `${process.pid}\n${join(folder, 'postgres')}\n1\n${port}\n${join(folder, 'postgres')}\n`)
+    fs.writeFileSync(lock.replace('.lock', ''), '')
+    assert.deepEqual(await query((await start(folder)).url, 'select 1 as one'), { one: 1 })
   })
 
   it('takes another port when its own is in use, and stays with it', async () => {

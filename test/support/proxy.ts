@@ -44,7 +44,10 @@ export class TcpProxy {
 
   #join(client: Socket, { hostname, port }: URL): void {
     if (this.#mode === 'cut') return void client.destroy()
-    const target = connect(Number(port || 5432), hostname)
+    const host = decodeURIComponent(hostname)
+    const target = host.startsWith('/')
+      ? connect(`${host}/.s.PGSQL.${port}`)
+      : connect({ host, port: Number(port || 5432) })
     const pair = { client, target }
     this.#pairs.add(pair)
     const part = () => {
