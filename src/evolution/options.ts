@@ -1,5 +1,6 @@
+import { quote } from '../schemas/bounds.ts'
 import { kinds } from '../schemas/kinds.ts'
-import { type ColumnModel, quote } from '../schemas/model.ts'
+import type { ColumnModel } from '../schemas/model.ts'
 import { type Fills, subjectOf } from './count.ts'
 import type { Snapshot } from './snapshot.ts'
 

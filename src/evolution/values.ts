@@ -1,4 +1,5 @@
-import { boundsOf, type ColumnModel } from '../schemas/model.ts'
+import { boundsOf } from '../schemas/bounds.ts'
+import type { ColumnModel } from '../schemas/model.ts'
 import { conversionOf } from './convert.ts'
 
 const NUMERIC = new Set(['integer', 'quantity', 'money', 'decimal'])

@@ -1,4 +1,5 @@
-import { quote, type TableModel } from '../schemas/model.ts'
+import { quote } from '../schemas/bounds.ts'
+import type { TableModel } from '../schemas/model.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Writing } from './writing.ts'
 

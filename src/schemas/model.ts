@@ -1,17 +1,16 @@
+import { type Bounded, checkOf, quote } from './bounds.ts'
 import { fieldId, type Resource, type TableIndex } from './define.ts'
 import type { Field } from './fields.ts'
-import { type KindName, type KindOptions, kinds, MONEY_BOUND, QUANTITY_BOUND } from './kinds.ts'
+import { kinds } from './kinds.ts'
 import { searchText } from './search.ts'
 
 /** One column. `options` are those that its bounds are made of, so that a narrowing can be told from a widening. */
-export interface ColumnModel {
+export interface ColumnModel extends Bounded {
   name: string
   type: string
   required: boolean
   /** An SQL expression, or null for none. */
   default: string | null
-  kind: KindName
-  options: Pick<KindOptions, 'max' | 'values' | 'scale' | 'positive'>
   /** A hash: never shown, never audited. */
   secret?: true
 }
@@ -48,7 +47,6 @@ export interface TableModel {
 
 /** An SQL identifier; always quoted, so that a field may be called `desc`. */
 export const ident = (name: string) => `"${name}"`
-export const quote = (value: unknown) => `'${String(value).replaceAll("'", "''")}'`
 const tableOf = (resource: string) => resource.replaceAll('-', '_')
 
 const LONGEST_NAME = 63
@@ -59,57 +57,6 @@ export function shortened(name: string): string {
   let hash = 0x811c9dc5
   for (const character of name) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0
   return `${name.slice(0, LONGEST_NAME - 9)}_${hash.toString(16).padStart(8, '0')}`
-}
-
-/**
- * A condition that bounds a value (a column or any expression) on both sides, or undefined. `numeric` accepts NaN, and
- * NaN >= 0 is true: an upper bound keeps it out, as NaN sorts above every number.
- */
-export function boundsOf(value: string, { kind, options }: Pick<ColumnModel, 'kind' | 'options'>): string | undefined {
-  const range = (low: string | number, high: string | number) => `${value} between ${low} and ${high}`
-  switch (kind) {
-    case 'money':
-      return range(options.positive ? 0 : `-${MONEY_BOUND}`, MONEY_BOUND)
-    case 'decimal':
-      return range(options.positive ? 0 : `-${MONEY_BOUND}`, options.max ?? MONEY_BOUND)
-    case 'quantity':
-      return range(options.positive ? 0 : -QUANTITY_BOUND, QUANTITY_BOUND)
-    case 'choice':
-      return `${value} in (${(options.values ?? []).map(quote).join(', ')})`
-    case 'text':
-      return `char_length(${value}) <= ${options.max ?? 1000}`
-    default:
-      return undefined
-  }
-}
-
-/** As the text of an array has it: quoted unless a plain word. */
-const arrayItem = (value: string) =>
-  /^[a-z]\w*$/i.test(value) && value.toLowerCase() !== 'null' ? value : `"${value.replace(/["\\]/g, '\\$&')}"`
-const numeric = (bound: string | number) => `'${bound}'::numeric`
-
-/**
- * The check of a column: `boundsOf`, less what its type refuses by itself. `numeric(16,4)` holds no amount beyond
- * MONEY_BOUND, so that NaN is all that is left to keep out; bounds and lists are constants of their type, with nothing
- * to convert. PostgreSQL reads and plans every check of a table anew for each statement that writes it, a byte of a
- * constant at a time: measured, checks were a quarter of what it works for a sale, and are a tenth of that work less so.
- */
-function checkOf(column: string, { kind, options }: Pick<ColumnModel, 'kind' | 'options'>): string | undefined {
-  switch (kind) {
-    case 'money':
-    case 'decimal':
-    case 'quantity': {
-      const most = kind === 'decimal' ? options.max : undefined
-      const below = most === undefined ? `${column} < ${numeric('NaN')}` : `${column} <= ${numeric(most)}`
-      return options.positive ? `${column} >= ${numeric(0)} and ${below}` : below
-    }
-    case 'choice': {
-      const items = (options.values ?? []).map(arrayItem)
-      return `${column} = any (${quote(`{${items.join(',')}}`)}::text[])`
-    }
-    default:
-      return boundsOf(column, { kind, options })
-  }
 }
 
 function defaultOf({ kind, default: value }: Field): string | null {

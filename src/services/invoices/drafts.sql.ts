@@ -1,7 +1,7 @@
 import type { Queryable } from '../../database/connection.ts'
 import { failure } from '../../errors.ts'
 import type { Row } from '../projection.ts'
-import type { ProductForSale } from './context.sql.ts'
+import type { ProductForSale } from './context.ts'
 
 export interface Draft extends Row {
   status: string

@@ -5,7 +5,7 @@ import { bestOffer, type Offer } from '../../domain/price-list.ts'
 import { parseQuantity } from '../../domain/quantity.ts'
 import { fieldFailure } from '../../errors.ts'
 import { amountOf, quantityOf, stored } from './amounts.ts'
-import type { Place, ProductForSale } from './context.sql.ts'
+import type { Place, ProductForSale } from './context.ts'
 
 export interface LineInput {
   product_id?: string

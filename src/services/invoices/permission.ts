@@ -5,7 +5,7 @@ import { type Call, momentOf } from '../../policy/call.ts'
 import type { Principal } from '../../policy/principal.ts'
 import { within } from '../../policy/reader.ts'
 import { consumeApproval, permissionsOf } from '../approvals/approvals.sql.ts'
-import type { Party } from './context.sql.ts'
+import type { Party } from './context.ts'
 import { type ComputedSale, manualDiscount, shareTakenOff, takenOff, wire } from './price.ts'
 
 /**

@@ -8,7 +8,7 @@ import { traceLine } from '../../domain/trace.ts'
 import { failure, fieldFailure } from '../../errors.ts'
 import { currency } from '../../schemas/currency.ts'
 import { amountOf, rateWire, stored, wire } from './amounts.ts'
-import type { Place, ProductForSale } from './context.sql.ts'
+import type { Place, ProductForSale } from './context.ts'
 import { type LineInput, nameOf, type SoldLine, soldLines } from './lines.ts'
 
 export { amountOf, nameOf, rateWire, stored, wire }
