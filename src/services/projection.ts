@@ -68,6 +68,12 @@ export function projectionOf(resource: Resource, names: readonly string[]): Proj
   return projection
 }
 
+/**
+ * What every cell is called: cells are read by their place. Of the names of each answer the driver makes an object;
+ * measured, with the columns' own names that was a twentieth of what a get costs the server.
+ */
+const CELL = 'c'
+
 /** A projection of names asked for once, by `$select`. */
 export function makeProjection(resource: Resource, names: readonly string[]): Projection {
   const computed = names.some((name) => resource.all[name]!.computed)
@@ -76,7 +82,7 @@ export function makeProjection(resource: Resource, names: readonly string[]): Pr
     names
       .map((name) => {
         const sql = resource.all[name]!.computed
-        return sql ? `${sql(alias, branch)} as "${name}"` : column(alias, name)
+        return `${sql ? sql(alias, branch) : column(alias, name)} as ${CELL}`
       })
       .join(', ')
   return {
