@@ -64,45 +64,86 @@ function registerOf({ register, anywhere }: Shape, bind: Bind): [where: string, 
   ]
 }
 
-function build(shape: Shape): { text: string; template: Template<Asked> } {
+/** The columns of a product, by their names in the answer; `offered` is what price lists offer. */
+const productColumns = (offered: string): Record<keyof ProductForSale, string> => ({
+  product_id: 'p.id',
+  sku: 'p.sku',
+  name: 'p.name',
+  kind: 'p.kind',
+  barcode: 'p.barcode',
+  article_no: 'p.article_no',
+  unit_price: 'p.unit_price',
+  cost_price: 'p.cost_price',
+  tax_rate: 'p.tax_rate',
+  discount: 'p.discount',
+  product_active: 'p.is_active',
+  product_branch_id: 'p.branch_id',
+  on_hand: 'l.on_hand',
+  reserved: 'l.reserved',
+  average_cost: 'l.average_cost',
+  offers: offered
+})
+
+function placeColumns(shape: Shape, customer: string, bind: Bind): Record<keyof Place, string> {
+  const methods = `any(${bind(({ methods }) => methods)}::text[])`
+  const salesman = bind(({ salesman_id }) => salesman_id)
+  return {
+    register_id: 'r.id',
+    register_code: 'r.code',
+    register_active: 'r.is_active',
+    branch_id: 'b.id',
+    branch_code: 'b.code',
+    branch_active: 'b.is_active',
+    timezone: 'b.timezone',
+    prices_include_tax: 'b.prices_include_tax',
+    tax_rounding: 'b.tax_rounding',
+    stock_policy: 'b.stock_policy',
+    discount_limit: `${settingOf('discount_limit_percent')}::float8`,
+    override_limit: `${settingOf('override_limit_percent')}::float8`,
+    customer: party('customers', customer),
+    salesman: party('salesmen', salesman, ", 'commission_rate', commission_rate::text"),
+    methods: `array(select code from payment_methods where is_active and code = ${methods})`,
+    cash_methods: `array(select code from payment_methods where is_cash and code = ${methods})`,
+    embedded_barcodes: shape.embedded ? settingOf('embedded_barcodes') : 'null::jsonb'
+  }
+}
+
+/** `r.id as register_id, …` */
+const named = (columns: Record<string, string>) =>
+  Object.entries(columns)
+    .map(([name, sql]) => `${sql} as ${name}`)
+    .join(', ')
+
+function build(shape: Shape) {
   const template = new Template<Asked>()
   const { bind } = template
   const [register, order] = registerOf(shape, bind)
-  const methods = `any(${bind(({ methods }) => methods)}::text[])`
   const customer = bind(({ customer_id }) => customer_id)
   const at = `coalesce(${bind(({ at }) => at ?? null)}::timestamptz, now())`
+  const [place, product] = [placeColumns(shape, customer, bind), productColumns(offers(`${customer}::uuid`, at))]
+  const names = { place: Object.keys(place), product: Object.keys(product) }
+  // Cells are read by their place, as everywhere: see projection.ts.
+  const cells = [...names.place.map((name) => `place.${name}`), ...Object.values(product)]
   const text = `
-    with place as (
-      select r.id as register_id, r.code as register_code, r.is_active as register_active,
-        b.id as branch_id, b.code as branch_code, b.is_active as branch_active, b.timezone, b.prices_include_tax,
-        b.tax_rounding, b.stock_policy,
-        ${settingOf('discount_limit_percent')}::float8 as discount_limit, ${settingOf('override_limit_percent')}::float8 as override_limit,
-        ${shape.embedded ? `${settingOf('embedded_barcodes')} as embedded_barcodes,` : ''}
-        ${party('customers', customer)} as customer,
-        ${party(
-          'salesmen',
-          bind(({ salesman_id }) => salesman_id),
-          ", 'commission_rate', commission_rate::text"
-        )} as salesman,
-        array(select code from payment_methods where is_active and code = ${methods}) as methods,
-        array(select code from payment_methods where is_cash and code = ${methods}) as cash_methods
-      from registers r join branches b on b.id = r.branch_id
+    with place as (select ${named(place)} from registers r join branches b on b.id = r.branch_id
       where ${register} order by ${order} limit 1)
-    select place.*, p.id as product_id, p.sku, p.name, p.kind, p.barcode, p.article_no, p.unit_price, p.cost_price, p.tax_rate, p.discount,
-      p.is_active as product_active, p.branch_id as product_branch_id, l.on_hand, l.reserved, l.average_cost, ${offers(`${customer}::uuid`, at)} as offers
+    select ${cells.map((cell) => `${cell} as c`).join(', ')}
     from place left join (${productArms(shape, bind)}) p on true
       left join stock_levels l on l.branch_id = place.branch_id and l.product_id = p.id`
-  return { text, template }
+  return { text, template, names }
 }
 
 const written = onceByShape(build)
 
 /**
  * Statement one of a sale: the register (asked for, else the first of the branch), its branch, the party, the methods
- * of payment and every product with what is on hand. No row: there is no such register.
+ * of payment and every product with what is on hand. No place: there is no such register.
  */
-export async function readContext(db: Queryable, asked: Asked): Promise<(Place & Partial<ProductForSale>)[]> {
-  const { text, template } = written({
+export async function readContext(
+  db: Queryable,
+  asked: Asked
+): Promise<{ place: Place | undefined; products: ProductForSale[] }> {
+  const { text, template, names } = written({
     register: asked.register_id !== null,
     anywhere: asked.anywhere,
     ids: asked.ids.length > 0,
@@ -110,5 +151,17 @@ export async function readContext(db: Queryable, asked: Asked): Promise<(Place &
     skus: asked.skus.length > 0,
     embedded: embedded(asked).length > 0
   })
-  return db.query(text, template.valuesOf(asked))
+  const rows = await db.rows(text, template.valuesOf(asked))
+  const from = names.place.length
+  return {
+    place: rows[0] && recordOf<Place>(names.place, rows[0], 0),
+    // Of no product there is one row, with the place alone.
+    products: rows.filter((cells) => cells[from] !== null).map((cells) => recordOf(names.product, cells, from))
+  }
+}
+
+function recordOf<T>(names: readonly string[], cells: unknown[], from: number): T {
+  const record: Record<string, unknown> = {}
+  for (let i = 0; i < names.length; i++) record[names[i]!] = cells[from + i]
+  return record as T
 }

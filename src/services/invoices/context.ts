@@ -19,8 +19,8 @@ export interface Place {
   salesman: (Party & { commission_rate: string }) | null
   methods: string[]
   cash_methods: string[]
-  /** Left out unless a line was scanned that may hold a weight or a price. */
-  embedded_barcodes?: EmbeddedPattern[] | null
+  /** Null too unless a line was scanned that may hold a weight or a price. */
+  embedded_barcodes: EmbeddedPattern[] | null
 }
 
 /** What decides whether a sale may name this customer or salesman. */
@@ -44,7 +44,7 @@ export interface ProductForSale {
   product_active: boolean
   product_branch_id: string | null
   /** Of the price lists that hold for this customer today; null: none has it. */
-  offers?: { price_list_id: string; min_quantity: string; price: string }[] | null
+  offers: { price_list_id: string; min_quantity: string; price: string }[] | null
   /** Null: the branch never had this product. */
   on_hand: string | null
   /** How much of it is kept for orders. */

@@ -158,12 +158,11 @@ export class InvoiceService extends ResourceService {
     data: SaleData,
     call: Call
   ): Promise<{ place: Place; products: ProductForSale[] }> {
-    const rows = await readContext(db, askedOf(data, call, this.engine.places.home))
-    const place = rows[0]
+    const { place, products } = await readContext(db, askedOf(data, call, this.engine.places.home))
     if (!place?.register_active || !place.branch_active) throw fieldFailure('unknown_register', 'register_id')
     if (data.customer_id) requireParty('customer', place.customer, call)
     if (data.salesman_id) requireParty('salesman', place.salesman, call)
-    return { place, products: rows.filter((row) => row.product_id) as (Place & ProductForSale)[] }
+    return { place, products }
   }
 
   /** The events beside the invoice's own: the payments, and the stock that it moved. */

@@ -6,7 +6,6 @@ import { newId } from '../../ids.ts'
 import { type Call, momentOf } from '../../policy/call.ts'
 import { currency } from '../../schemas/currency.ts'
 import { readContext } from '../invoices/context.sql.ts'
-import type { ProductForSale } from '../invoices/context.ts'
 import { requireParty, requirePermission } from '../invoices/permission.ts'
 import { type ComputedSale, computeSale, rateWire, wire } from '../invoices/price.ts'
 import type { Row } from '../projection.ts'
@@ -119,7 +118,7 @@ export async function priceOrder(
     unit_price: wire(amountAt(wire(pieceOf(price, options, rush)), ['items', i, 'price'])),
     discount
   }))
-  const rows = await readContext(db, {
+  const { place, products } = await readContext(db, {
     register_id: null,
     branch_id: terms.branch_id,
     user_id: null,
@@ -131,11 +130,9 @@ export async function priceOrder(
     barcodes: [],
     skus: []
   })
-  const place = rows[0]
   if (!place?.branch_active) throw failure('unknown_register')
   requireParty('customer', place.customer, call)
   if (terms.salesman_id) requireParty('salesman', place.salesman, call)
-  const products = rows.filter((row) => row.product_id) as (typeof place & ProductForSale)[]
   const input = { items, payments: [], discounts: terms.discounts }
   const sale = computeSale(input, place, products, momentOf(call))
   // Prices of an order are agreed on as it is taken; discounts have the limit of a sale.
