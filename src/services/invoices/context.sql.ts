@@ -14,13 +14,15 @@ interface Shape {
   barcodes: boolean
   skus: boolean
   embedded: boolean
+  customer: boolean
+  salesman: boolean
 }
 
 type Bind = Template<Asked>['bind']
 
 /** By the digits of the item: the branch's own product before one of all branches, the older of two. */
 const embeddedArm = (bind: Bind) =>
-  `select distinct on (i.item) p.* from place, jsonb_to_recordset(place.embedded_barcodes) as e (prefix text, item int),
+  `select distinct on (i.item) p.* from place, jsonb_to_recordset(place.settings -> 'embedded_barcodes') as e (prefix text, item int),
      unnest(${bind(embedded)}::text[]) c (code), lateral (select substr(c.code, length(e.prefix) + 1, e.item) as item) i
      join products p on p.article_no = i.item
    where c.code like e.prefix || '%' and p.is_active and (p.branch_id is null or p.branch_id = place.branch_id)
@@ -37,10 +39,11 @@ function productArms(shape: Shape, bind: Bind): string {
   return arms.map((arm) => `(${arm})`).join(' union ')
 }
 
-/** A setting of the branch, else of all. */
-const settingOf = (key: string) =>
-  `(select s.value from settings s where s.key = '${key}' and (s.branch_id = b.id or s.branch_id is null)
-    order by s.branch_id nulls last limit 1)`
+/** What a sale goes by: of the branch, else of all. One subquery, without a sort: each has to be set up for every sale. */
+const SETTINGS = `(select coalesce(jsonb_object_agg(key, value) filter (where branch_id is null), '{}')
+    || coalesce(jsonb_object_agg(key, value) filter (where branch_id is not null), '{}')
+  from settings s where s.key in ('discount_limit_percent', 'override_limit_percent', 'embedded_barcodes')
+    and (s.branch_id = b.id or s.branch_id is null))`
 
 /** What price lists offer of a product: a probe of an index that is empty where there are none. */
 const offers = (customer: string, at: string) =>
@@ -85,8 +88,12 @@ const productColumns = (offered: string): Record<keyof ProductForSale, string> =
 })
 
 function placeColumns(shape: Shape, customer: string, bind: Bind): Record<keyof Place, string> {
-  const methods = `any(${bind(({ methods }) => methods)}::text[])`
-  const salesman = bind(({ salesman_id }) => salesman_id)
+  const salesman = () =>
+    party(
+      'salesmen',
+      bind(({ salesman_id }) => salesman_id),
+      ", 'commission_rate', commission_rate::text"
+    )
   return {
     register_id: 'r.id',
     register_code: 'r.code',
@@ -98,15 +105,18 @@ function placeColumns(shape: Shape, customer: string, bind: Bind): Record<keyof 
     prices_include_tax: 'b.prices_include_tax',
     tax_rounding: 'b.tax_rounding',
     stock_policy: 'b.stock_policy',
-    discount_limit: `${settingOf('discount_limit_percent')}::float8`,
-    override_limit: `${settingOf('override_limit_percent')}::float8`,
-    customer: party('customers', customer),
-    salesman: party('salesmen', salesman, ", 'commission_rate', commission_rate::text"),
-    methods: `array(select code from payment_methods where is_active and code = ${methods})`,
-    cash_methods: `array(select code from payment_methods where is_cash and code = ${methods})`,
-    embedded_barcodes: shape.embedded ? settingOf('embedded_barcodes') : 'null::jsonb'
+    settings: SETTINGS,
+    customer: shape.customer ? party('customers', customer) : 'null::json',
+    salesman: shape.salesman ? salesman() : 'null::json',
+    methods: 'm.methods',
+    cash_methods: 'm.cash_methods'
   }
 }
+
+/** The methods of payment among those that are asked for. */
+const methodsOf = (bind: Bind) =>
+  `(select coalesce(array_agg(code) filter (where is_active), '{}') as methods, coalesce(array_agg(code) filter (where is_cash), '{}') as cash_methods
+    from payment_methods where code = any(${bind(({ methods }) => methods)}::text[])) m`
 
 /** `r.id as register_id, …` */
 const named = (columns: Record<string, string>) =>
@@ -125,7 +135,7 @@ function build(shape: Shape) {
   // Cells are read by their place, as everywhere: see projection.ts.
   const cells = [...names.place.map((name) => `place.${name}`), ...Object.values(product)]
   const text = `
-    with place as (select ${named(place)} from registers r join branches b on b.id = r.branch_id
+    with place as (select ${named(place)} from registers r join branches b on b.id = r.branch_id cross join ${methodsOf(bind)}
       where ${register} order by ${order} limit 1)
     select ${cells.map((cell) => `${cell} as c`).join(', ')}
     from place left join (${productArms(shape, bind)}) p on true
@@ -149,7 +159,9 @@ export async function readContext(
     ids: asked.ids.length > 0,
     barcodes: asked.barcodes.length > 0,
     skus: asked.skus.length > 0,
-    embedded: embedded(asked).length > 0
+    embedded: embedded(asked).length > 0,
+    customer: asked.customer_id !== null,
+    salesman: asked.salesman_id !== null
   })
   const rows = await db.rows(text, template.valuesOf(asked))
   const from = names.place.length

@@ -12,15 +12,17 @@ export interface Place {
   prices_include_tax: boolean
   tax_rounding: 'line' | 'document'
   stock_policy: 'block' | 'warn' | 'allow'
-  discount_limit: number | null
-  override_limit: number | null
-  /** Null: there is none with this id. */
+  /** Of the branch, else of all; left out where neither has it. */
+  settings: {
+    discount_limit_percent?: number
+    override_limit_percent?: number
+    embedded_barcodes?: EmbeddedPattern[]
+  }
+  /** Null: none was named, or there is none with this id. */
   customer: Party | null
   salesman: (Party & { commission_rate: string }) | null
   methods: string[]
   cash_methods: string[]
-  /** Null too unless a line was scanned that may hold a weight or a price. */
-  embedded_barcodes: EmbeddedPattern[] | null
 }
 
 /** What decides whether a sale may name this customer or salesman. */

@@ -55,7 +55,7 @@ export function nameOf(line: LineInput, i: number): [kind: Name, name: string] {
 function productOf(line: LineInput, index: Index, place: Place, i: number) {
   const [name, key] = nameOf(line, i)
   const known = index[name].get(key)
-  const code = known || name !== 'barcode' ? undefined : readCode(key, place.embedded_barcodes ?? [], i)
+  const code = known || name !== 'barcode' ? undefined : readCode(key, place.settings.embedded_barcodes ?? [], i)
   const product = known ?? (code && index.article_no.get(code.item))
   const elsewhere = product?.product_branch_id && product.product_branch_id !== place.branch_id
   if (!product || elsewhere) throw fieldFailure('unknown_product', `items.${i}.${name}`)

@@ -20,13 +20,13 @@ const limitOf = (percent: number) => BigInt(Math.round(percent * 10_000))
 /** What of a sale its seller may not do alone. An approved price covers the discounts of that sale too. */
 function lackedPermission(sale: ComputedSale, access: Principal['access']): 'override' | 'discount' | undefined {
   if (access.of('invoices', 'override')) return undefined
-  const { discount_limit, override_limit } = sale.place
+  const { discount_limit_percent, override_limit_percent } = sale.place.settings
   if (!access.of('invoices', 'discount')) {
     if (sale.overridden) return 'override'
-    return manualDiscount(sale) > limitOf(discount_limit ?? DEFAULT_DISCOUNT_LIMIT) ? 'discount' : undefined
+    return manualDiscount(sale) > limitOf(discount_limit_percent ?? DEFAULT_DISCOUNT_LIMIT) ? 'discount' : undefined
   }
   const share = sale.overridden ? shareTakenOff(sale) : manualDiscount(sale)
-  if (share <= limitOf(override_limit ?? DEFAULT_OVERRIDE_LIMIT)) return undefined
+  if (share <= limitOf(override_limit_percent ?? DEFAULT_OVERRIDE_LIMIT)) return undefined
   return sale.overridden ? 'override' : 'discount'
 }
 
