@@ -9,16 +9,16 @@
 -- safe: products.cost_price: the same bounds, written as check ("cost_price" >= '0'::numeric and "cost_price" < 'NaN'::numeric)
 -- safe: products.tax_rate: the same bounds, written as check ("tax_rate" >= '0'::numeric and "tax_rate" <= '100'::numeric)
 -- safe: products.discount: the same bounds, written as check ("discount" >= '0'::numeric and "discount" <= '100'::numeric)
--- safe: products.limited_qty: the same bounds, written as check ("limited_qty" >= '0'::numeric and "limited_qty" < 'NaN'::numeric)
--- safe: price_list_items.min_quantity: the same bounds, written as check ("min_quantity" >= '0'::numeric and "min_quantity" < 'NaN'::numeric)
+-- safe: products.limited_qty: the same bounds, written as check ("limited_qty" >= '0'::numeric and "limited_qty" <= '999999999'::numeric)
+-- safe: price_list_items.min_quantity: the same bounds, written as check ("min_quantity" >= '0'::numeric and "min_quantity" <= '999999999'::numeric)
 -- safe: price_list_items.price: the same bounds, written as check ("price" >= '0'::numeric and "price" < 'NaN'::numeric)
--- safe: stock_levels.on_hand: the same bounds, written as check ("on_hand" < 'NaN'::numeric)
--- safe: stock_levels.reserved: the same bounds, written as check ("reserved" >= '0'::numeric and "reserved" < 'NaN'::numeric)
+-- safe: stock_levels.on_hand: the same bounds, written as check ("on_hand" >= '-999999999'::numeric and "on_hand" <= '999999999'::numeric)
+-- safe: stock_levels.reserved: the same bounds, written as check ("reserved" >= '0'::numeric and "reserved" <= '999999999'::numeric)
 -- safe: stock_levels.average_cost: the same bounds, written as check ("average_cost" < 'NaN'::numeric)
--- safe: stock_entries.qty: the same bounds, written as check ("qty" < 'NaN'::numeric)
+-- safe: stock_entries.qty: the same bounds, written as check ("qty" >= '-999999999'::numeric and "qty" <= '999999999'::numeric)
 -- safe: stock_entries.type: the same bounds, written as check ("type" = any ('{IN,OUT,ADJUST}'::text[]))
 -- safe: stock_entries.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
--- safe: stock_entries.balance_after: the same bounds, written as check ("balance_after" < 'NaN'::numeric)
+-- safe: stock_entries.balance_after: the same bounds, written as check ("balance_after" >= '-999999999'::numeric and "balance_after" <= '999999999'::numeric)
 -- safe: shifts.float: the same bounds, written as check ("float" >= '0'::numeric and "float" < 'NaN'::numeric)
 -- safe: shifts.status: the same bounds, written as check ("status" = any ('{open,closed}'::text[]))
 -- safe: cash_movements.kind: the same bounds, written as check ("kind" = any ('{paid_in,paid_out,drop,expense,deposit,no_sale}'::text[]))
@@ -44,7 +44,7 @@
 -- safe: invoices.discounts: the same bounds, written as check ("discounts" >= '0'::numeric and "discounts" < 'NaN'::numeric)
 -- safe: invoices.commission_rate: the same bounds, written as check ("commission_rate" >= '0'::numeric and "commission_rate" <= '100'::numeric)
 -- safe: invoices.commission: the same bounds, written as check ("commission" >= '0'::numeric and "commission" < 'NaN'::numeric)
--- safe: invoice_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: invoice_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: invoice_items.unit_price: the same bounds, written as check ("unit_price" < 'NaN'::numeric)
 -- safe: invoice_items.list_price: the same bounds, written as check ("list_price" < 'NaN'::numeric)
 -- safe: invoice_items.offer_price: the same bounds, written as check ("offer_price" < 'NaN'::numeric)
@@ -61,7 +61,7 @@
 -- safe: refunds.credited: the same bounds, written as check ("credited" < 'NaN'::numeric)
 -- safe: refunds.paid_out: the same bounds, written as check ("paid_out" < 'NaN'::numeric)
 -- safe: refunds.commission: the same bounds, written as check ("commission" >= '0'::numeric and "commission" < 'NaN'::numeric)
--- safe: refund_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: refund_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: refund_items.condition: the same bounds, written as check ("condition" = any ('{restock,damaged}'::text[]))
 -- safe: refund_items.amount: the same bounds, written as check ("amount" < 'NaN'::numeric)
 -- safe: refund_items.tax: the same bounds, written as check ("tax" < 'NaN'::numeric)
@@ -69,7 +69,7 @@
 -- safe: invoice_voids.amount: the same bounds, written as check ("amount" < 'NaN'::numeric)
 -- safe: invoice_voids.paid_out: the same bounds, written as check ("paid_out" < 'NaN'::numeric)
 -- safe: invoice_voids.credited: the same bounds, written as check ("credited" < 'NaN'::numeric)
--- safe: ideal_prices.min_quantity: the same bounds, written as check ("min_quantity" >= '0'::numeric and "min_quantity" < 'NaN'::numeric)
+-- safe: ideal_prices.min_quantity: the same bounds, written as check ("min_quantity" >= '0'::numeric and "min_quantity" <= '999999999'::numeric)
 -- safe: ideal_prices.price: the same bounds, written as check ("price" >= '0'::numeric and "price" < 'NaN'::numeric)
 -- safe: quotations.status: the same bounds, written as check ("status" = any ('{draft,sent,approved,rejected,converted}'::text[]))
 -- safe: quotations.rush_surcharge: the same bounds, written as check ("rush_surcharge" >= '0'::numeric and "rush_surcharge" < 'NaN'::numeric)
@@ -79,7 +79,7 @@
 -- safe: quotations.tax: the same bounds, written as check ("tax" < 'NaN'::numeric)
 -- safe: quotations.total: the same bounds, written as check ("total" < 'NaN'::numeric)
 -- safe: quotations.discounts: the same bounds, written as check ("discounts" >= '0'::numeric and "discounts" < 'NaN'::numeric)
--- safe: quotation_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: quotation_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: quotation_items.price: the same bounds, written as check ("price" < 'NaN'::numeric)
 -- safe: quotation_items.unit_price: the same bounds, written as check ("unit_price" < 'NaN'::numeric)
 -- safe: quotation_items.discount: the same bounds, written as check ("discount" < 'NaN'::numeric)
@@ -97,7 +97,7 @@
 -- safe: custom_orders.discounts: the same bounds, written as check ("discounts" >= '0'::numeric and "discounts" < 'NaN'::numeric)
 -- safe: custom_orders.paid: the same bounds, written as check ("paid" < 'NaN'::numeric)
 -- safe: custom_orders.balance: the same bounds, written as check ("balance" < 'NaN'::numeric)
--- safe: custom_order_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: custom_order_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: custom_order_items.price: the same bounds, written as check ("price" < 'NaN'::numeric)
 -- safe: custom_order_items.unit_price: the same bounds, written as check ("unit_price" < 'NaN'::numeric)
 -- safe: custom_order_items.discount: the same bounds, written as check ("discount" < 'NaN'::numeric)
@@ -105,8 +105,8 @@
 -- safe: custom_order_items.tax_rate: the same bounds, written as check ("tax_rate" >= '0'::numeric and "tax_rate" <= '100'::numeric)
 -- safe: custom_order_items.tax: the same bounds, written as check ("tax" < 'NaN'::numeric)
 -- safe: custom_order_items.total: the same bounds, written as check ("total" < 'NaN'::numeric)
--- safe: stock_reservations.quantity: the same bounds, written as check ("quantity" < 'NaN'::numeric)
--- safe: stock_reservations.reserved_after: the same bounds, written as check ("reserved_after" >= '0'::numeric and "reserved_after" < 'NaN'::numeric)
+-- safe: stock_reservations.quantity: the same bounds, written as check ("quantity" >= '-999999999'::numeric and "quantity" <= '999999999'::numeric)
+-- safe: stock_reservations.reserved_after: the same bounds, written as check ("reserved_after" >= '0'::numeric and "reserved_after" <= '999999999'::numeric)
 -- safe: stock_reservations.reason: the same bounds, written as check ("reason" = any ('{reserved,released,delivered,cancelled}'::text[]))
 -- safe: order_closings.outcome: the same bounds, written as check ("outcome" = any ('{delivered,cancelled}'::text[]))
 -- safe: order_closings.advance: the same bounds, written as check ("advance" = any ('{refund,credit}'::text[]))
@@ -123,28 +123,28 @@
 -- safe: account_entries.amount: the same bounds, written as check ("amount" < 'NaN'::numeric)
 -- safe: account_entries.balance_after: the same bounds, written as check ("balance_after" < 'NaN'::numeric)
 -- safe: stock_receipts.total: the same bounds, written as check ("total" < 'NaN'::numeric)
--- safe: stock_receipt_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: stock_receipt_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: stock_receipt_items.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
 -- safe: stock_receipt_items.unit_price: the same bounds, written as check ("unit_price" >= '0'::numeric and "unit_price" < 'NaN'::numeric)
 -- safe: stock_receipt_items.total: the same bounds, written as check ("total" < 'NaN'::numeric)
 -- safe: stock_returns.total: the same bounds, written as check ("total" < 'NaN'::numeric)
--- safe: stock_return_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: stock_return_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: stock_return_items.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
 -- safe: stock_return_items.total: the same bounds, written as check ("total" < 'NaN'::numeric)
 -- safe: stock_transfers.status: the same bounds, written as check ("status" = any ('{sent,received}'::text[]))
--- safe: stock_transfer_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
+-- safe: stock_transfer_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
 -- safe: stock_transfer_items.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
--- safe: stock_transfer_receipt_items.sent: the same bounds, written as check ("sent" >= '0'::numeric and "sent" < 'NaN'::numeric)
--- safe: stock_transfer_receipt_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric)
--- safe: stock_transfer_receipt_items.difference: the same bounds, written as check ("difference" < 'NaN'::numeric)
+-- safe: stock_transfer_receipt_items.sent: the same bounds, written as check ("sent" >= '0'::numeric and "sent" <= '999999999'::numeric)
+-- safe: stock_transfer_receipt_items.quantity: the same bounds, written as check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric)
+-- safe: stock_transfer_receipt_items.difference: the same bounds, written as check ("difference" >= '-999999999'::numeric and "difference" <= '999999999'::numeric)
 -- safe: stock_transfer_receipt_items.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
 -- safe: stock_counts.status: the same bounds, written as check ("status" = any ('{open,closed}'::text[]))
--- safe: stock_count_lines.counted: the same bounds, written as check ("counted" >= '0'::numeric and "counted" < 'NaN'::numeric)
--- safe: stock_count_lines.expected: the same bounds, written as check ("expected" < 'NaN'::numeric)
+-- safe: stock_count_lines.counted: the same bounds, written as check ("counted" >= '0'::numeric and "counted" <= '999999999'::numeric)
+-- safe: stock_count_lines.expected: the same bounds, written as check ("expected" >= '-999999999'::numeric and "expected" <= '999999999'::numeric)
 -- safe: stock_count_closings.value: the same bounds, written as check ("value" < 'NaN'::numeric)
--- safe: stock_count_closing_items.counted: the same bounds, written as check ("counted" >= '0'::numeric and "counted" < 'NaN'::numeric)
--- safe: stock_count_closing_items.expected: the same bounds, written as check ("expected" < 'NaN'::numeric)
--- safe: stock_count_closing_items.difference: the same bounds, written as check ("difference" < 'NaN'::numeric)
+-- safe: stock_count_closing_items.counted: the same bounds, written as check ("counted" >= '0'::numeric and "counted" <= '999999999'::numeric)
+-- safe: stock_count_closing_items.expected: the same bounds, written as check ("expected" >= '-999999999'::numeric and "expected" <= '999999999'::numeric)
+-- safe: stock_count_closing_items.difference: the same bounds, written as check ("difference" >= '-999999999'::numeric and "difference" <= '999999999'::numeric)
 -- safe: stock_count_closing_items.unit_cost: the same bounds, written as check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric)
 -- safe: stock_count_closing_items.value: the same bounds, written as check ("value" < 'NaN'::numeric)
 -- safe: imports.status: the same bounds, written as check ("status" = any ('{running,done,failed}'::text[]))
@@ -363,19 +363,19 @@ alter table products add constraint products_kind_bounds check ("kind" = any ('{
   add constraint products_cost_price_bounds check ("cost_price" >= '0'::numeric and "cost_price" < 'NaN'::numeric) not valid,
   add constraint products_tax_rate_bounds check ("tax_rate" >= '0'::numeric and "tax_rate" <= '100'::numeric) not valid,
   add constraint products_discount_bounds check ("discount" >= '0'::numeric and "discount" <= '100'::numeric) not valid,
-  add constraint products_limited_qty_bounds check ("limited_qty" >= '0'::numeric and "limited_qty" < 'NaN'::numeric) not valid;
+  add constraint products_limited_qty_bounds check ("limited_qty" >= '0'::numeric and "limited_qty" <= '999999999'::numeric) not valid;
 
-alter table price_list_items add constraint price_list_items_min_quantity_bounds check ("min_quantity" >= '0'::numeric and "min_quantity" < 'NaN'::numeric) not valid,
+alter table price_list_items add constraint price_list_items_min_quantity_bounds check ("min_quantity" >= '0'::numeric and "min_quantity" <= '999999999'::numeric) not valid,
   add constraint price_list_items_price_bounds check ("price" >= '0'::numeric and "price" < 'NaN'::numeric) not valid;
 
-alter table stock_levels add constraint stock_levels_on_hand_bounds check ("on_hand" < 'NaN'::numeric) not valid,
-  add constraint stock_levels_reserved_bounds check ("reserved" >= '0'::numeric and "reserved" < 'NaN'::numeric) not valid,
+alter table stock_levels add constraint stock_levels_on_hand_bounds check ("on_hand" >= '-999999999'::numeric and "on_hand" <= '999999999'::numeric) not valid,
+  add constraint stock_levels_reserved_bounds check ("reserved" >= '0'::numeric and "reserved" <= '999999999'::numeric) not valid,
   add constraint stock_levels_average_cost_bounds check ("average_cost" < 'NaN'::numeric) not valid;
 
-alter table stock_entries add constraint stock_entries_qty_bounds check ("qty" < 'NaN'::numeric) not valid,
+alter table stock_entries add constraint stock_entries_qty_bounds check ("qty" >= '-999999999'::numeric and "qty" <= '999999999'::numeric) not valid,
   add constraint stock_entries_type_bounds check ("type" = any ('{IN,OUT,ADJUST}'::text[])) not valid,
   add constraint stock_entries_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid,
-  add constraint stock_entries_balance_after_bounds check ("balance_after" < 'NaN'::numeric) not valid;
+  add constraint stock_entries_balance_after_bounds check ("balance_after" >= '-999999999'::numeric and "balance_after" <= '999999999'::numeric) not valid;
 
 alter table shifts add constraint shifts_float_bounds check ("float" >= '0'::numeric and "float" < 'NaN'::numeric) not valid,
   add constraint shifts_status_bounds check ("status" = any ('{open,closed}'::text[])) not valid;
@@ -408,7 +408,7 @@ alter table invoices add constraint invoices_status_bounds check ("status" = any
   add constraint invoices_commission_rate_bounds check ("commission_rate" >= '0'::numeric and "commission_rate" <= '100'::numeric) not valid,
   add constraint invoices_commission_bounds check ("commission" >= '0'::numeric and "commission" < 'NaN'::numeric) not valid;
 
-alter table invoice_items add constraint invoice_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table invoice_items add constraint invoice_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint invoice_items_unit_price_bounds check ("unit_price" < 'NaN'::numeric) not valid,
   add constraint invoice_items_list_price_bounds check ("list_price" < 'NaN'::numeric) not valid,
   add constraint invoice_items_offer_price_bounds check ("offer_price" < 'NaN'::numeric) not valid,
@@ -427,7 +427,7 @@ alter table refunds add constraint refunds_amount_bounds check ("amount" < 'NaN'
   add constraint refunds_paid_out_bounds check ("paid_out" < 'NaN'::numeric) not valid,
   add constraint refunds_commission_bounds check ("commission" >= '0'::numeric and "commission" < 'NaN'::numeric) not valid;
 
-alter table refund_items add constraint refund_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table refund_items add constraint refund_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint refund_items_condition_bounds check ("condition" = any ('{restock,damaged}'::text[])) not valid,
   add constraint refund_items_amount_bounds check ("amount" < 'NaN'::numeric) not valid,
   add constraint refund_items_tax_bounds check ("tax" < 'NaN'::numeric) not valid,
@@ -437,7 +437,7 @@ alter table invoice_voids add constraint invoice_voids_amount_bounds check ("amo
   add constraint invoice_voids_paid_out_bounds check ("paid_out" < 'NaN'::numeric) not valid,
   add constraint invoice_voids_credited_bounds check ("credited" < 'NaN'::numeric) not valid;
 
-alter table ideal_prices add constraint ideal_prices_min_quantity_bounds check ("min_quantity" >= '0'::numeric and "min_quantity" < 'NaN'::numeric) not valid,
+alter table ideal_prices add constraint ideal_prices_min_quantity_bounds check ("min_quantity" >= '0'::numeric and "min_quantity" <= '999999999'::numeric) not valid,
   add constraint ideal_prices_price_bounds check ("price" >= '0'::numeric and "price" < 'NaN'::numeric) not valid;
 
 alter table quotations add constraint quotations_status_bounds check ("status" = any ('{draft,sent,approved,rejected,converted}'::text[])) not valid,
@@ -449,7 +449,7 @@ alter table quotations add constraint quotations_status_bounds check ("status" =
   add constraint quotations_total_bounds check ("total" < 'NaN'::numeric) not valid,
   add constraint quotations_discounts_bounds check ("discounts" >= '0'::numeric and "discounts" < 'NaN'::numeric) not valid;
 
-alter table quotation_items add constraint quotation_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table quotation_items add constraint quotation_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint quotation_items_price_bounds check ("price" < 'NaN'::numeric) not valid,
   add constraint quotation_items_unit_price_bounds check ("unit_price" < 'NaN'::numeric) not valid,
   add constraint quotation_items_discount_bounds check ("discount" < 'NaN'::numeric) not valid,
@@ -469,7 +469,7 @@ alter table custom_orders add constraint custom_orders_status_bounds check ("sta
   add constraint custom_orders_paid_bounds check ("paid" < 'NaN'::numeric) not valid,
   add constraint custom_orders_balance_bounds check ("balance" < 'NaN'::numeric) not valid;
 
-alter table custom_order_items add constraint custom_order_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table custom_order_items add constraint custom_order_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint custom_order_items_price_bounds check ("price" < 'NaN'::numeric) not valid,
   add constraint custom_order_items_unit_price_bounds check ("unit_price" < 'NaN'::numeric) not valid,
   add constraint custom_order_items_discount_bounds check ("discount" < 'NaN'::numeric) not valid,
@@ -478,8 +478,8 @@ alter table custom_order_items add constraint custom_order_items_quantity_bounds
   add constraint custom_order_items_tax_bounds check ("tax" < 'NaN'::numeric) not valid,
   add constraint custom_order_items_total_bounds check ("total" < 'NaN'::numeric) not valid;
 
-alter table stock_reservations add constraint stock_reservations_quantity_bounds check ("quantity" < 'NaN'::numeric) not valid,
-  add constraint stock_reservations_reserved_after_bounds check ("reserved_after" >= '0'::numeric and "reserved_after" < 'NaN'::numeric) not valid,
+alter table stock_reservations add constraint stock_reservations_quantity_bounds check ("quantity" >= '-999999999'::numeric and "quantity" <= '999999999'::numeric) not valid,
+  add constraint stock_reservations_reserved_after_bounds check ("reserved_after" >= '0'::numeric and "reserved_after" <= '999999999'::numeric) not valid,
   add constraint stock_reservations_reason_bounds check ("reason" = any ('{reserved,released,delivered,cancelled}'::text[])) not valid;
 
 alter table order_closings add constraint order_closings_outcome_bounds check ("outcome" = any ('{delivered,cancelled}'::text[])) not valid,
@@ -503,37 +503,37 @@ alter table account_entries add constraint account_entries_party_bounds check ("
 
 alter table stock_receipts add constraint stock_receipts_total_bounds check ("total" < 'NaN'::numeric) not valid;
 
-alter table stock_receipt_items add constraint stock_receipt_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table stock_receipt_items add constraint stock_receipt_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint stock_receipt_items_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid,
   add constraint stock_receipt_items_unit_price_bounds check ("unit_price" >= '0'::numeric and "unit_price" < 'NaN'::numeric) not valid,
   add constraint stock_receipt_items_total_bounds check ("total" < 'NaN'::numeric) not valid;
 
 alter table stock_returns add constraint stock_returns_total_bounds check ("total" < 'NaN'::numeric) not valid;
 
-alter table stock_return_items add constraint stock_return_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table stock_return_items add constraint stock_return_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint stock_return_items_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid,
   add constraint stock_return_items_total_bounds check ("total" < 'NaN'::numeric) not valid;
 
 alter table stock_transfers add constraint stock_transfers_status_bounds check ("status" = any ('{sent,received}'::text[])) not valid;
 
-alter table stock_transfer_items add constraint stock_transfer_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
+alter table stock_transfer_items add constraint stock_transfer_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
   add constraint stock_transfer_items_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid;
 
-alter table stock_transfer_receipt_items add constraint stock_transfer_receipt_items_sent_bounds check ("sent" >= '0'::numeric and "sent" < 'NaN'::numeric) not valid,
-  add constraint stock_transfer_receipt_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" < 'NaN'::numeric) not valid,
-  add constraint stock_transfer_receipt_items_difference_bounds check ("difference" < 'NaN'::numeric) not valid,
+alter table stock_transfer_receipt_items add constraint stock_transfer_receipt_items_sent_bounds check ("sent" >= '0'::numeric and "sent" <= '999999999'::numeric) not valid,
+  add constraint stock_transfer_receipt_items_quantity_bounds check ("quantity" >= '0'::numeric and "quantity" <= '999999999'::numeric) not valid,
+  add constraint stock_transfer_receipt_items_difference_bounds check ("difference" >= '-999999999'::numeric and "difference" <= '999999999'::numeric) not valid,
   add constraint stock_transfer_receipt_items_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid;
 
 alter table stock_counts add constraint stock_counts_status_bounds check ("status" = any ('{open,closed}'::text[])) not valid;
 
-alter table stock_count_lines add constraint stock_count_lines_counted_bounds check ("counted" >= '0'::numeric and "counted" < 'NaN'::numeric) not valid,
-  add constraint stock_count_lines_expected_bounds check ("expected" < 'NaN'::numeric) not valid;
+alter table stock_count_lines add constraint stock_count_lines_counted_bounds check ("counted" >= '0'::numeric and "counted" <= '999999999'::numeric) not valid,
+  add constraint stock_count_lines_expected_bounds check ("expected" >= '-999999999'::numeric and "expected" <= '999999999'::numeric) not valid;
 
 alter table stock_count_closings add constraint stock_count_closings_value_bounds check ("value" < 'NaN'::numeric) not valid;
 
-alter table stock_count_closing_items add constraint stock_count_closing_items_counted_bounds check ("counted" >= '0'::numeric and "counted" < 'NaN'::numeric) not valid,
-  add constraint stock_count_closing_items_expected_bounds check ("expected" < 'NaN'::numeric) not valid,
-  add constraint stock_count_closing_items_difference_bounds check ("difference" < 'NaN'::numeric) not valid,
+alter table stock_count_closing_items add constraint stock_count_closing_items_counted_bounds check ("counted" >= '0'::numeric and "counted" <= '999999999'::numeric) not valid,
+  add constraint stock_count_closing_items_expected_bounds check ("expected" >= '-999999999'::numeric and "expected" <= '999999999'::numeric) not valid,
+  add constraint stock_count_closing_items_difference_bounds check ("difference" >= '-999999999'::numeric and "difference" <= '999999999'::numeric) not valid,
   add constraint stock_count_closing_items_unit_cost_bounds check ("unit_cost" >= '0'::numeric and "unit_cost" < 'NaN'::numeric) not valid,
   add constraint stock_count_closing_items_value_bounds check ("value" < 'NaN'::numeric) not valid;
 

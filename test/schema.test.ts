@@ -82,6 +82,7 @@ describe('The tables', () => {
         const check = constraints.get(`${table}_${name}_bounds`) ?? ''
         assert.match(compared.live.column.get(table)!.get(name)!, /^numeric\(\d+,\d\)/, `${table}.${name}`)
         assert.match(check, /< 'NaN'::numeric|<= '\d+'::numeric/, `${table}.${name}`)
+        if (all[name]!.kind === 'quantity') assert.match(check, /<= '999999999'::numeric/, `${table}.${name}`)
         if (all[name]!.options.positive) assert.match(check, />= '0'::numeric/, `${table}.${name}`)
       }
     }
