@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/connection.ts'
+import { methodsAmong } from '../payments/methods.sql.ts'
 import { onceByShape, Template } from '../statement.ts'
 import type { Asked, Place, ProductForSale } from './context.ts'
 
@@ -113,11 +114,6 @@ function placeColumns(shape: Shape, customer: string, bind: Bind): Record<keyof 
   }
 }
 
-/** The methods of payment among those that are asked for. */
-const methodsOf = (bind: Bind) =>
-  `(select coalesce(array_agg(code) filter (where is_active), '{}') as methods, coalesce(array_agg(code) filter (where is_cash), '{}') as cash_methods
-    from payment_methods where code = any(${bind(({ methods }) => methods)}::text[])) m`
-
 /** `r.id as register_id, …` */
 const named = (columns: Record<string, string>) =>
   Object.entries(columns)
@@ -135,7 +131,8 @@ function build(shape: Shape) {
   // Cells are read by their place, as everywhere: see projection.ts.
   const cells = [...names.place.map((name) => `place.${name}`), ...Object.values(product)]
   const text = `
-    with place as (select ${named(place)} from registers r join branches b on b.id = r.branch_id cross join ${methodsOf(bind)}
+    with place as (select ${named(place)} from registers r join branches b on b.id = r.branch_id 
+        cross join ${methodsAmong(bind(({ methods }) => methods))} m
       where ${register} order by ${order} limit 1)
     select ${cells.map((cell) => `${cell} as c`).join(', ')}
     from place left join (${productArms(shape, bind)}) p on true

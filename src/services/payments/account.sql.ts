@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/connection.ts'
+import { methodsAmong } from './methods.sql.ts'
 
 /** An invoice that a payment changes, and by how much where that is known. Amounts are decimal texts. */
 export interface PaidInvoice {
@@ -70,8 +71,7 @@ export async function readCustomer(db: Queryable, id: unknown) {
 /** A method of payment by its code, as a sale reads it; none where it is not taken. */
 export async function readMethods(db: Queryable, method: unknown) {
   const [row] = await db.query<{ methods: string[]; cash_methods: string[] }>(
-    `select array(select code from payment_methods where is_active and code = $1) as methods,
-       array(select code from payment_methods where is_cash and code = $1) as cash_methods`,
+    `select m.methods, m.cash_methods from ${methodsAmong('array[$1]')} m`,
     [method]
   )
   return row!

@@ -3,6 +3,7 @@ import type { Resource } from '../../schemas/define.ts'
 import { projectionOf, type Row } from '../projection.ts'
 import { type Author, auditSql, boundTo } from '../resource.sql.ts'
 import { Statement } from '../statement.ts'
+import { methodsAmong } from './methods.sql.ts'
 
 export interface OpenInvoice {
   status: string
@@ -19,10 +20,8 @@ export interface OpenInvoice {
 /** Locks the invoice to be paid, so that two payments of one balance come one after the other. */
 export async function lockInvoice(db: Queryable, id: unknown, method: unknown): Promise<OpenInvoice | undefined> {
   const [invoice] = await db.query<OpenInvoice>(
-    `select i.status, i.customer_id, i.branch_id, i.register_id, i.balance, i.invoice_no, b.timezone,
-       array(select code from payment_methods where is_active and code = $2) as methods,
-       array(select code from payment_methods where is_cash and code = $2) as cash_methods
-     from invoices i join branches b on b.id = i.branch_id where i.id = $1 for update of i`,
+    `select i.status, i.customer_id, i.branch_id, i.register_id, i.balance, i.invoice_no, b.timezone, m.methods, m.cash_methods
+     from invoices i join branches b on b.id = i.branch_id cross join ${methodsAmong('array[$2]')} m where i.id = $1 for update of i`,
     [id, method]
   )
   return invoice
