@@ -38,10 +38,11 @@ export async function startEmbedded(dataDir: string, log: (line: string) => void
     const password = await ensureCluster(place, folder, log)
     const cluster = { place, dataDir: folder, password, log }
     const server = (await adoptServer(cluster)) ?? (await startServer(cluster))
+    const url = await urlOf(cluster, server)
     const stopWatched = watch(cluster, server)
     let stopped: Promise<void> | undefined
     return {
-      url: await urlOf(cluster, server),
+      url,
       stop: () => {
         stopped ??= stopWatched().finally(unlock)
         return stopped

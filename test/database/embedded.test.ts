@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
 import { type EmbeddedServer, startEmbedded } from '../../src/database/embedded.ts'
 import { canEnter } from '../../src/database/embedded-account.ts'
+import { isUnavailable } from '../../src/database/errors.ts'
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const isRoot = process.geteuid?.() === 0
@@ -167,6 +168,14 @@ describe('embedded PostgreSQL', function () {
     const { url } = await start(folder)
     assert.equal(decodeURIComponent(new URL(url).hostname), join(folder, 'postgres'))
     assert.deepEqual(await query(url, 'select inet_server_addr()::text as at'), { at: null })
+  })
+
+  it('is away for who asks at its socket while it does not run, as one at a port would be', async () => {
+    const { url, stop } = await start(makeFolder())
+    await stop()
+    const refusal = await query(url, 'select 1').catch((error) => error)
+    assert.equal(refusal.code, 'ENOENT')
+    assert.equal(isUnavailable(refusal), true)
   })
 
   it('starts beside the socket of a killed server whose pid a stranger has', async () => {
